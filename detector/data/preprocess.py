@@ -1,0 +1,80 @@
+"""How a picture becomes what a network sees: resize, crop, scale. Stored with the weights, so nobody repeats 224 and the means."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+Resize = Literal["squash", "shorter", "native"]
+Box = tuple[int, int, int, int]
+
+_FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+
+
+@dataclass(frozen=True)
+class Preprocess:
+    """What happens between a decoded RGB picture and the network's input.
+
+    The picture is first brought to a square *canvas* of `size / crop_pct` pixels, then its middle `size` pixels are taken:
+    `squash` scales both sides (whole picture, aspect lost), `shorter` scales the shorter side and cuts the longer one,
+    `native` never shrinks pixels: it cuts the canvas out of the middle, for detectors that read low-level traces.
+    """
+
+    size: int = 224
+    resize: Resize = "squash"
+    crop_pct: float = 1.0
+    interpolation: Literal["bilinear", "bicubic"] = "bicubic"
+    mean: tuple[float, float, float] = (0.5, 0.5, 0.5)
+    std: tuple[float, float, float] = (0.5, 0.5, 0.5)
+
+    @property
+    def canvas_size(self) -> int:
+        """Side of the canvas in pixels."""
+        return round(self.size / self.crop_pct)
+
+    def _canvas_box(self, width: int, height: int) -> Box:
+        """The part of a width × height picture that becomes the canvas, in the picture's pixels."""
+        if self.resize == "squash":
+            return 0, 0, width, height
+        side = min(width, height)
+        if self.resize == "native":
+            side = min(side, self.canvas_size)
+        left, top = (width - side) // 2, (height - side) // 2
+        return left, top, left + side, top + side
+
+    def canvas(self, image: Image.Image) -> Image.Image:
+        """The RGB picture brought to canvas_size × canvas_size; smaller pictures are scaled up."""
+        box = self._canvas_box(*image.size)
+        side = (self.canvas_size, self.canvas_size)
+        cut = image if box == (0, 0, *image.size) else image.crop(box)
+        return cut if cut.size == side else cut.resize(side, _FILTERS[self.interpolation])
+
+    def view(self, image: Image.Image) -> Image.Image:
+        """What the network sees of an RGB picture, size × size."""
+        canvas = self.canvas(image)
+        edge = (self.canvas_size - self.size) // 2
+        return canvas.crop((edge, edge, edge + self.size, edge + self.size)) if edge else canvas.crop((0, 0, self.size, self.size))
+
+    def box(self, width: int, height: int) -> Box:
+        """The part of a width × height picture that the network sees, as left, top, right, bottom in its pixels."""
+        left, top, right, bottom = self._canvas_box(width, height)
+        edge = (self.canvas_size - self.size) // 2 / self.canvas_size
+        dx, dy = round((right - left) * edge), round((bottom - top) * edge)
+        return left + dx, top + dy, right - dx, bottom - dy
+
+    def array(self, image: Image.Image) -> NDArray[np.uint8]:
+        """The view as uint8, size × size × 3; `detector.models.inputs.normalise` makes a batch of them floats."""
+        return np.asarray(self.view(image), dtype=np.uint8)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for config.json."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Preprocess":
+        """The inverse of `to_dict`; unknown keys are an error (TypeError), so that a typo cannot change a model."""
+        return cls(**{**values, "mean": tuple(values["mean"]), "std": tuple(values["std"])})

@@ -42,10 +42,16 @@ class TrainConfig:
     horizontal_flip: bool = _option(True, "augmentation", "mirror left and right, half of the time")
     vertical_flip: bool = _option(False, "augmentation", "mirror top and bottom, half of the time")
     rotation: float = _option(0.0, "augmentation", "rotate by up to so many degrees either way", low=0.0, high=180.0)
-    random_crop: float = _option(0.0, "augmentation", "cut out a random part of at least this share of the area, then resize; 0 is off", low=0.0, high=1.0)
-    noise: float = _option(0.0, "augmentation", "Gaussian noise with this standard deviation, in shares of full brightness", low=0.0, high=0.5)
+    random_crop: float = _option(
+        0.0, "augmentation", "cut out a random part of at least this share of the area, then resize; 0 is off", low=0.0, high=1.0
+    )
+    noise: float = _option(
+        0.0, "augmentation", "Gaussian noise with this standard deviation, in shares of full brightness", low=0.0, high=0.5
+    )
     jpeg: bool = _option(False, "augmentation", "re-save as JPEG at a random quality from 50 to 95, half of the time")
-    blur: float = _option(0.0, "augmentation", "Gaussian blur with a sigma of up to so many pixels, half of the time", low=0.0, high=5.0)
+    blur: float = _option(
+        0.0, "augmentation", "Gaussian blur with a sigma of up to so many pixels, half of the time", low=0.0, high=5.0
+    )
     # recipe
     epochs: int = _option(10, "recipe", "how often every training image is seen", low=1, high=10_000)
     batch_size: int = _option(32, "recipe", "images a step", low=1, high=4096)
@@ -57,7 +63,9 @@ class TrainConfig:
         "cosine", "recipe", "how the learning rate changes: constant, cosine or step", choices=("constant", "cosine", "step")
     )
     warmup_epochs: float = _option(0.0, "recipe", "epochs in which the learning rate rises from zero", low=0.0, high=1000.0)
-    patience: int = _option(0, "recipe", "stop after so many epochs without a better validation loss; 0 never stops early", low=0, high=1000)
+    patience: int = _option(
+        0, "recipe", "stop after so many epochs without a better validation loss; 0 never stops early", low=0, high=1000
+    )
     class_weights: bool = _option(False, "recipe", "weigh the classes alike when one has more images")
     clip_gradient: float = _option(0.0, "recipe", "largest norm of the gradient; 0 is off", low=0.0, high=1000.0)
     seed: int = _option(0, "recipe", "makes splits, first weights and order repeatable", low=0, high=2**31 - 1)

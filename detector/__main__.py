@@ -1,0 +1,37 @@
+"""python -m detector: the command line, twin of the pages."""
+
+import argparse
+import logging
+import os
+import sys
+
+from detector import __version__
+from detector.commands import evaluate, explain, predict, runs, train
+from detector.errors import UserError
+
+COMMANDS = {"train": train, "evaluate": evaluate, "predict": predict, "explain": explain, "runs": runs}
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run one command; returns its exit status: 0 well, 1 nothing could be done, 2 a mistake that the message explains."""
+    parser = argparse.ArgumentParser(
+        prog="python -m detector", description="Telltale: a lab for detectors of AI-generated images."
+    )
+    parser.add_argument("--version", action="version", version=f"Telltale {__version__}")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS.values():
+        command.add_parser(subparsers)
+    arguments = parser.parse_args(words)
+    logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING)
+    try:
+        return COMMANDS[arguments.command].run(arguments)
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201 - the command line's own words
+        return 2
+    except BrokenPipeError:  # the reader, `head` say, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

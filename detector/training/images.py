@@ -1,0 +1,114 @@
+"""TrainingImages: the pictures of a run, split, decoded once and ready for a DataLoader."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import Dataset, Sampler
+
+from detector.data.folders import open_data
+from detector.data.manifest import Item, Manifest
+from detector.data.pixels import load_pixels
+from detector.data.preprocess import Preprocess
+from detector.data.splits import assign_splits
+from detector.data.transforms import Augmentation, augment
+from detector.labels import LABEL_NAMES
+from detector.training.config import TrainConfig
+
+Progress = Callable[[int, int], None]
+SPLITS = ("train", "valid", "test")
+
+
+def open_split_data(config: TrainConfig, progress: Progress | None = None) -> Manifest:
+    """The data of a run with every image in its split; raises DataError for a folder that cannot be trained on."""
+    manifest = open_data(config.data, progress)
+    items = _limited(manifest.items, config.max_images)
+    return replace(manifest, items=assign_splits(items, config.valid_fraction, config.test_fraction, config.seed))
+
+
+def _limited(items: tuple[Item, ...], most: int) -> tuple[Item, ...]:
+    """At most so many images a class, chosen by their hash: the choice depends on no order and no file name."""
+    if not most:
+        return items
+    chosen: set[str] = set()
+    for label in range(len(LABEL_NAMES)):
+        ranked = sorted((item for item in items if item.label == label), key=lambda item: (item.sha256, item.path))
+        chosen.update(item.path for item in ranked[:most])
+    return tuple(item for item in items if item.path in chosen)
+
+
+def augmentation_of(config: TrainConfig) -> Augmentation:
+    """The augmentations that the settings switch on."""
+    return Augmentation(
+        horizontal_flip=config.horizontal_flip,
+        vertical_flip=config.vertical_flip,
+        rotation=config.rotation,
+        random_crop=config.random_crop,
+        noise=config.noise,
+        jpeg=config.jpeg,
+        blur=config.blur,
+    )
+
+
+class Crops(Dataset[tuple[Tensor, Tensor]]):
+    """Pictures as uint8 S × S × 3 with their label, augmented by a random stream of (seed, epoch, index).
+
+    The stream depends on nothing else, so an epoch looks the same after a resume and on any number of processes.
+    """
+
+    def __init__(self, canvases: NDArray[np.uint8], labels: list[int], size: int, augmentation: Augmentation, seed: int) -> None:
+        self.canvases = canvases
+        self.labels = torch.tensor(labels)
+        self.size = size
+        self.augmentation = augmentation
+        self.seed = seed
+        self.epoch = 0
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+        random = np.random.default_rng((self.seed, self.epoch, index))
+        crop = augment(self.canvases[index], self.size, self.augmentation, random)
+        return torch.from_numpy(np.ascontiguousarray(crop)), self.labels[index]
+
+
+class EpochOrder(Sampler[int]):
+    """A new order each epoch that depends on (seed, epoch) alone."""
+
+    def __init__(self, count: int, seed: int) -> None:
+        self.count = count
+        self.seed = seed
+        self.epoch = 0
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[int]:
+        yield from np.random.default_rng((self.seed, self.epoch)).permutation(self.count).tolist()
+
+
+@dataclass(frozen=True)
+class TrainingImages:
+    """A run's manifest and how its pictures are prepared; `crops` decodes a split on first use and caches it on disk."""
+
+    manifest: Manifest
+    preprocess: Preprocess
+
+    def items(self, split: str) -> tuple[Item, ...]:
+        """The images of a split, in the manifest's order."""
+        return self.manifest.of(split)
+
+    def crops(self, split: str, augmentation: Augmentation, seed: int, progress: Progress | None = None) -> Crops:
+        """A split as a data set of crops."""
+        items = self.items(split)
+        canvases = load_pixels(self.manifest, items, self.preprocess, progress)
+        return Crops(canvases, [item.label for item in items], self.preprocess.size, augmentation, seed)
+
+    def class_weights(self) -> Tensor:
+        """Weights under which both classes count alike in the training loss, shape (2,)."""
+        counts = np.bincount([item.label for item in self.items("train")], minlength=2)
+        return torch.tensor(counts.sum() / (2 * counts), dtype=torch.float32)

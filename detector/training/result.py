@@ -1,0 +1,108 @@
+"""What a run leaves behind: its facts, the weights of each epoch, and, once trained, predictions, calibration and card."""
+
+import platform
+from importlib.metadata import version
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from torch import nn
+
+from detector.data.manifest import Item
+from detector.evaluation.calibration import score_table
+from detector.evaluation.metrics import evaluate
+from detector.evaluation.predictions import write_predictions
+from detector.labels import LABEL_NAMES
+from detector.models.card import make_card
+from detector.models.weights import WeightsConfig, load_weights, save_weights
+from detector.training.config import TrainConfig
+from detector.training.flags import command_of
+from detector.training.images import SPLITS, TrainingImages
+from detector.training.runs import Run
+
+Probabilities = dict[str, NDArray[np.float32]]
+PACKAGES = ("torch", "torchvision", "timm", "scikit-learn", "numpy", "pillow")
+
+
+def describe(run: Run, config: TrainConfig, images: TrainingImages, model: nn.Module) -> None:
+    """Write manifest.csv, and into about.json what was found: data, parameters, versions."""
+    images.manifest.to_csv(run.manifest_file)
+    run.note(
+        fingerprint=images.manifest.fingerprint,
+        counts=counts(images),
+        unreadable=len(images.manifest.problems),
+        preprocess=images.preprocess.to_dict(),
+        parameters=sum(parameter.numel() for parameter in model.parameters()),
+        command=command_of(config),
+        versions={"python": platform.python_version(), **{package: version(package) for package in PACKAGES}},
+    )
+
+
+def counts(images: TrainingImages) -> dict[str, dict[str, int]]:
+    """Images by split and class, like {"train": {"real": 560, "ai": 560}, …}."""
+    return {
+        split: {name: sum(item.label == label for item in images.items(split)) for label, name in enumerate(LABEL_NAMES)}
+        for split in SPLITS
+    }
+
+
+def save_epoch(run: Run, config: TrainConfig, images: TrainingImages, model: nn.Module, better: bool) -> None:
+    """Save the last weights, and the best ones when this epoch is the best so far."""
+    card = f"Weights of an unfinished run, {run.name}. The card is written when training ends.\n"
+    for folder in (run.last_weights, run.best_weights) if better else (run.last_weights,):
+        save_weights(folder, model, weights_config(run, config, images), card, seen=seen(images))
+
+
+def weights_config(run: Run, config: TrainConfig, images: TrainingImages, support_vectors: int = 0) -> WeightsConfig:
+    """What has to travel with the weights so that they can be used without the run."""
+    return WeightsConfig(
+        architecture=config.model,
+        num_outputs=1 if config.model == "svm" else config.num_outputs,
+        preprocess=images.preprocess,
+        image_size=config.image_size,
+        backbone=config.backbone if config.model == "svm" else "",
+        support_vectors=support_vectors,
+        dataset=images.manifest.root.name,
+        data_fingerprint=images.manifest.fingerprint,
+        run=run.name,
+        seed=config.seed,
+        loss=config.loss,
+        created=run.about()["created"],
+    )
+
+
+def seen(images: TrainingImages) -> list[str]:
+    """Hashes of the images that weights were fitted to or chosen by; numbers on them would flatter."""
+    return [item.sha256 for split in ("train", "valid") for item in images.items(split)]
+
+
+def save_result(run: Run, config: TrainConfig, images: TrainingImages, scores: Probabilities) -> None:
+    """Write predictions.csv and complete the best weights with calibration and card.
+
+    `scores` holds a probability an image for "valid" and, where there is one, "test", in the order of `images.items`.
+    """
+    write_predictions(run.predictions_file, prediction_frame(images, scores))
+    truth = {split: np.array([item.label for item in images.items(split)]) for split in scores}
+    calibration = {split: score_table(truth[split], scores[split]).to_dict() for split in scores}
+    held_out = "test" if "test" in scores else "valid"
+    metrics = evaluate(truth[held_out], scores[held_out]).to_dict()
+    card = make_card(run.name, config.to_dict(), {"split": held_out, **metrics}, counts(images), command_of(config))
+    model, weights = load_weights(run.best_weights)
+    save_weights(run.best_weights, model, weights, card, calibration, seen=seen(images))
+    run.note(result={split: evaluate(truth[split], scores[split]).to_dict() for split in scores})
+
+
+def prediction_frame(images: TrainingImages, scores: Probabilities) -> pd.DataFrame:
+    """One row an image that was scored: path, label, generator, split, probability of AI-generated."""
+
+    def row(item: Item, split: str, probability: float) -> dict[str, object]:
+        return {"path": item.path, "label": item.label, "generator": item.generator, "split": split, "probability": probability}
+
+    return pd.DataFrame(
+        [
+            row(item, split, float(probability))
+            for split, probabilities in scores.items()
+            for item, probability in zip(images.items(split), probabilities, strict=True)
+        ],
+        columns=["path", "label", "generator", "split", "probability"],
+    )

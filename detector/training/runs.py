@@ -1,0 +1,240 @@
+"""Run: one training run on disk. Its folder is the truth: pages, command line and worker read and write the same files.
+
+config.json     the TrainConfig                     metrics.jsonl    a line an epoch
+status.json     how far it is, replaced atomically  predictions.csv  validation and test, once trained
+manifest.csv    every image with its split          weights/best, weights/last
+about.json      data, versions, parameters          checkpoint.pt    what resuming needs
+STOP            asks the worker to stop             lock             held by the worker while it lives
+
+"interrupted" is never written: it is read off a status that says running while nobody holds the lock, which the kernel frees
+even on SIGKILL.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from detector.errors import RunError, UserError
+from detector.files import read_json, write_json
+from detector.home import REPOSITORY, checked_name, runs_folder
+from detector.training.config import TrainConfig
+
+STARTING_SECONDS = 60
+"""A worker that has not taken the lock after this long never started."""
+
+ACTIVE = ("starting", "running")
+RESUMABLE = ("stopped", "interrupted", "failed")
+
+
+@dataclass(frozen=True)
+class RunStatus:
+    """How far a run is. `state`: starting, running, finished, stopped, interrupted or failed; times in seconds."""
+
+    state: str = "starting"
+    phase: str = ""
+    epoch: int = 0
+    epochs: int = 0
+    step: int = 0
+    steps: int = 0
+    seconds_left: float | None = None
+    message: str = ""
+    updated: float = 0.0
+
+    @property
+    def active(self) -> bool:
+        """True while a worker is at it or about to be."""
+        return self.state in ACTIVE
+
+    @property
+    def resumable(self) -> bool:
+        """True when resuming makes sense."""
+        return self.state in RESUMABLE
+
+    @property
+    def share(self) -> float:
+        """Share of the training done, 0 to 1."""
+        if self.state == "finished":
+            return 1.0
+        done = self.epoch + (self.step / self.steps if self.steps else 0.0)
+        return min(done / self.epochs, 1.0) if self.epochs else 0.0
+
+
+class Run:
+    """One run, known by its folder. Cheap to make; reads the disk at every question."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.predictions_file = folder / "predictions.csv"
+        self.manifest_file = folder / "manifest.csv"
+        self.checkpoint_file = folder / "checkpoint.pt"
+        self.best_weights = folder / "weights" / "best"
+        self.last_weights = folder / "weights" / "last"
+        self.log_file = folder / "log.txt"
+        self.stop_file = folder / "STOP"
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.folder.name
+
+    def config(self) -> TrainConfig:
+        """Its settings; raises UserError when config.json is missing or damaged."""
+        return TrainConfig.from_dict(read_json(self.folder / "config.json"))
+
+    def about(self) -> dict[str, Any]:
+        """Facts found while it ran: created, images a split, parameters, versions; empty before it started."""
+        file = self.folder / "about.json"
+        return read_json(file) if file.exists() else {}
+
+    def note(self, **facts: Any) -> None:
+        """Add facts to about.json."""
+        write_json(self.folder / "about.json", {**self.about(), **facts})
+
+    def metrics(self) -> list[dict[str, Any]]:
+        """One dict an epoch, oldest first; a line still being written is left out."""
+        try:
+            text = (self.folder / "metrics.jsonl").read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return []
+        return [json.loads(line) for line in text.split("\n")[:-1]]
+
+    def write_metrics(self, rows: list[dict[str, Any]]) -> None:
+        """Write the rows anew; called once when a run starts or resumes, so that no row of a lost epoch stays."""
+        (self.folder / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+    def append_metrics(self, row: dict[str, Any]) -> None:
+        """Add one epoch's row."""
+        with (self.folder / "metrics.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+
+    def lock(self) -> FileLock:
+        """The lock that a worker holds while it lives."""
+        return FileLock(self.folder / "lock")
+
+    def _locked(self) -> bool:
+        try:
+            with self.lock().acquire(timeout=0):
+                return False
+        except Timeout:
+            return True
+
+    def status(self) -> RunStatus:
+        """How far it is, with "interrupted" derived from the lock."""
+        try:
+            status = RunStatus(**read_json(self.folder / "status.json"))
+        except (UserError, TypeError):
+            return RunStatus(state="failed", message="status.json is missing or damaged.")
+        late = status.state == "running" or time.time() - status.updated > STARTING_SECONDS
+        if status.active and late and not self._locked():
+            # Read again: a worker that ended between the reading and the probe has written its last word by now.
+            status = RunStatus(**read_json(self.folder / "status.json"))
+            if status.active:
+                return replace(
+                    status,
+                    state="interrupted",
+                    message="The worker ended without a word: it was killed, or the machine went down.",
+                )
+        return status
+
+    def write_status(self, status: RunStatus) -> None:
+        """Replace status.json, stamped with the time."""
+        write_json(self.folder / "status.json", asdict(replace(status, updated=time.time())))
+
+    def log_tail(self, lines: int = 30) -> str:
+        """The end of the worker's log."""
+        try:
+            return "\n".join(self.log_file.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+        except FileNotFoundError:
+            return ""
+
+    def launch(self) -> None:
+        """Start a worker of its own session: it outlives the page, the tab and the server."""
+        if self.status().state == "running":
+            raise RunError(f"{self.name} is already running.")
+        self.stop_file.unlink(missing_ok=True)
+        self.write_status(RunStatus(phase="Starting", epoch=len(self.metrics()), epochs=self.config().epochs))
+        command = [sys.executable, "-m", "detector", "train", "--run-dir", str(self.folder)]
+        with self.log_file.open("ab") as log:
+            subprocess.Popen(
+                command, cwd=REPOSITORY, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            )
+
+    def stop(self) -> None:
+        """Ask the worker to stop after the step it is at; what it has learnt until its last whole epoch stays."""
+        if not self.status().active:
+            raise RunError(f"{self.name} is not running.")
+        self.stop_file.touch()
+
+    def resume(self) -> None:
+        """Go on after the last finished epoch, in a new worker."""
+        status = self.status()
+        if not status.resumable:
+            raise RunError(f"{self.name} is {status.state}: only a stopped, interrupted or failed run can be resumed.")
+        self.launch()
+
+    def rename(self, name: str) -> "Run":
+        """Give it another name and return the run under it; raises RunError while it runs or when the name is taken."""
+        target = self.folder.with_name(checked_name(name))
+        self._must_rest("renamed")
+        if target.exists():
+            raise RunError(f"There is a run called {name} already.")
+        self.folder.rename(target)
+        return Run(target)
+
+    def delete(self) -> None:
+        """Remove it and all its files for good; raises RunError while it runs."""
+        self._must_rest("deleted")
+        shutil.rmtree(self.folder)
+
+    def _must_rest(self, verb: str) -> None:
+        if self.status().active:
+            raise RunError(f"{self.name} is running: stop it before it is {verb}.")
+
+
+def create_run(config: TrainConfig, name: str = "") -> Run:
+    """A new run folder with these settings, not started; without a name it is called after model, data and time."""
+    data = config.data if config.data == "lab" else str(Path(config.data).expanduser().resolve())
+    wanted = checked_name(name) if name else _default_name(config)
+    folder, number = runs_folder() / wanted, 2
+    runs_folder().mkdir(parents=True, exist_ok=True)
+    while True:
+        try:
+            folder.mkdir()
+            break
+        except FileExistsError:
+            if name:
+                raise RunError(f"There is a run called {name} already: choose another name.") from None
+            folder, number = runs_folder() / f"{wanted}-{number}", number + 1
+    run = Run(folder)
+    write_json(folder / "config.json", config.but(data=data).to_dict())
+    run.note(created=datetime.now().astimezone().isoformat(timespec="seconds"))
+    run.write_status(RunStatus(phase="Waiting for its worker", epochs=config.epochs))
+    return run
+
+
+def _default_name(config: TrainConfig) -> str:
+    parts = (config.model, Path(config.data).name, datetime.now().strftime("%m%d-%H%M"))
+    plain = "-".join("".join(c if c.isalnum() and c.isascii() or c in "._" else "-" for c in part).strip("-.") for part in parts)
+    return checked_name(plain[:76].lstrip("._-") or "run")
+
+
+def find_run(name: str) -> Run:
+    """The run of this name; raises RunError when there is none."""
+    run = Run(runs_folder() / checked_name(name))
+    if not (run.folder / "config.json").exists():
+        raise RunError(f"There is no run called {name}. Known runs: {', '.join(r.name for r in list_runs()[:12]) or 'none yet'}.")
+    return run
+
+
+def list_runs() -> list[Run]:
+    """Every run, newest first."""
+    folders = [file.parent for file in runs_folder().glob("*/config.json")]
+    return [Run(folder) for folder in sorted(folders, key=lambda folder: folder.stat().st_ctime, reverse=True)]

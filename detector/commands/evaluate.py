@@ -55,8 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"left out {problem.path}: {problem.reason}", file=sys.stderr)
     if report.seen and not arguments.unseen:
         print(
-            f"warning: {report.seen} of {values['n']} images were used to train or choose these weights, so these numbers flatter; "
-            "--unseen leaves them out.",
+            f"warning: {report.seen} of {values['n']} images were used to train or choose these weights, "
+            "so these numbers flatter; --unseen leaves them out.",
             file=sys.stderr,
         )
     if arguments.json:
@@ -73,7 +73,6 @@ def _print(values: dict[str, Any]) -> None:
         interval = f"  (95 %: {low_high[0]:.3f}–{low_high[1]:.3f})" if low_high else ""
         value = "none: only one class" if values[name] is None else f"{values[name]:.3f}"
         print(f"  {name:<18} {value}{interval}")
-    (real_real, real_ai), (ai_real, ai_ai) = values["confusion_matrix"]
-    print(
-        f"  {'':<18} called real  called AI\n  {'truly real':<18} {real_real:>11}  {real_ai:>9}\n  {'truly AI':<18} {ai_real:>11}  {ai_ai:>9}"
-    )
+    print(f"  {'':<18} called real  called AI")
+    for name, (as_real, as_ai) in zip(("truly real", "truly AI"), values["confusion_matrix"], strict=True):
+        print(f"  {name:<18} {as_real:>11}  {as_ai:>9}")

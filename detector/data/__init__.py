@@ -1,0 +1,1 @@
+"""Data: images, folders, splits, pixels, and the lab's made pictures."""

@@ -1,0 +1,1 @@
+"""Evaluation: predictions, metrics with their intervals, calibration."""

@@ -1,0 +1,1 @@
+"""Models: the zoo by name, weights on disk, and the library of both."""

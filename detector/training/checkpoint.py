@@ -1,4 +1,7 @@
-"""Checkpoint: all that resuming a run needs, written after each epoch. Random streams are functions of (seed, epoch), so none are kept."""
+"""Checkpoint: all that resuming a run needs, written after each epoch.
+
+Random streams are functions of (seed, epoch), so none are kept.
+"""
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path

@@ -11,7 +11,7 @@ from detector.training.config import TrainConfig
 
 @dataclass(frozen=True)
 class Preset:
-    """A named TrainConfig. `study` is rice, boston, athens or allahabad, or empty for ours; `notes` tells what the report leaves open."""
+    """A named TrainConfig. `study` is rice, boston, athens or allahabad, or empty; `notes` tells what a report leaves open."""
 
     name: str
     title: str

@@ -222,7 +222,9 @@ def create_run(config: TrainConfig, name: str = "") -> Run:
 
 def _default_name(config: TrainConfig) -> str:
     parts = (config.model, Path(config.data).name, datetime.now().strftime("%m%d-%H%M"))
-    plain = "-".join("".join(c if c.isalnum() and c.isascii() or c in "._" else "-" for c in part).strip("-.") for part in parts)
+    plain = "-".join(
+        "".join(c if (c.isalnum() and c.isascii()) or c in "._" else "-" for c in part).strip("-.") for part in parts
+    )
     return checked_name(plain[:76].lstrip("._-") or "run")
 
 

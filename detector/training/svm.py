@@ -1,4 +1,4 @@
-"""A run whose model is the SVM: features computed once, a grid of C and gamma by k-fold cross-validation, then the best one kept."""
+"""A run whose model is the SVM: features computed once, C and gamma chosen by k-fold cross-validation on a grid."""
 
 import torch
 

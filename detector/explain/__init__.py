@@ -1,0 +1,1 @@
+"""Heat maps: the places in a picture that raised its score."""

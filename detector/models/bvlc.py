@@ -74,7 +74,6 @@ class GoogLeNetBVLC(nn.Module):
         for module in self.modules():  # without BatchNorm, torch's default first weights let the signal die out on the way
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
-                nn.init.zeros_(module.bias)
 
     def forward_features(self, x: Tensor) -> Tensor:
         """Output of the last inception block, (N, 1024, 7, 7) at 224 px."""

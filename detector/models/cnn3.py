@@ -1,7 +1,7 @@
 """CNN-3: three strided convolutions and three linear layers, as the boston study describes it.
 
-The study states neither the input size nor the dropout rate, and "each with ReLU, then max pooling and dropout" is read as one pooling
-and one dropout after the third convolution: with three of them a 64 px picture would vanish. 64 px and a rate of 0.5 are our choices.
+The study states neither the input size nor the dropout rate: 64 px and 0.5 are our choices. Its "each with ReLU, then max pooling
+and dropout" is read as one pooling and one dropout after the third convolution: with three of them a 64 px picture would vanish.
 """
 
 from torch import Tensor, nn

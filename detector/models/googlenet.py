@@ -1,7 +1,7 @@
 """GoogLeNet with BatchNorm: torchvision's, cut into features and head.
 
-Without its two auxiliary classifiers: they were there to carry gradients through a deep network before BatchNorm (Szegedy et al. 2014,
-section 5), add 60 % to the parameters, and torchvision's are untrained in the weights it offers.
+Without its two auxiliary classifiers: they carried gradients through a deep network before there was BatchNorm (Szegedy et al.
+2014, section 5), would double the parameters, and are untrained in the weights that torchvision offers.
 """
 
 from torch import Tensor, nn

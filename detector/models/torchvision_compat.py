@@ -1,7 +1,8 @@
 """torchvision beside a torch it was not compiled for: declares the two operators without which it cannot be imported.
 
-Where a CPU-only torch meets the torchvision of the package index, torchvision's compiled extension does not load, and `import torchvision`
-(so timm too) stops at "operator torchvision::nms does not exist". It only wants the schemas: no network here calls these operators.
+Where a CPU-only torch meets the torchvision of the package index, torchvision's compiled extension does not load, and
+`import torchvision` (so timm too) stops at "operator torchvision::nms does not exist". It only wants the schemas: no network here
+calls these operators.
 Import this module before torchvision or timm. Where the compiled extension loads it declares nothing.
 """
 

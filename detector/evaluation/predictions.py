@@ -1,0 +1,69 @@
+"""Predictions: one row an image, the single source of every plot and number of an evaluation."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from detector.errors import UserError
+from detector.evaluation.metrics import predicted_labels
+from detector.files import atomic_path
+from detector.labels import AI, LABEL_NAMES, REAL
+
+COLUMNS = ["path", "label", "generator", "split", "probability"]
+_LABELS = {str(REAL): REAL, str(AI): AI} | {name: label for label, name in enumerate(LABEL_NAMES)}
+
+
+def read_predictions(path: Path) -> pd.DataFrame:
+    """Rows of path, label (0 real, 1 AI), generator, split and probability (of AI, 0 … 1).
+
+    Labels may also be written "real" and "ai"; generator and split may be missing and are then empty. Raises UserError, with the
+    row, for whatever cannot be evaluated.
+    """
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
+    except FileNotFoundError as error:
+        raise UserError(f"There are no predictions at {path}: evaluate the detector first.") from error
+    except pd.errors.EmptyDataError as error:
+        raise UserError(f"{path} is empty: evaluate the detector again.") from error
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path} cannot be read as a table with commas: {' '.join(str(error).split())}.") from error
+    return _checked(frame, str(path))
+
+
+def write_predictions(path: Path, frame: pd.DataFrame) -> None:
+    """Replace the file by these rows; raises UserError for rows that `read_predictions` would refuse."""
+    frame = _checked(frame, "The table of predictions")
+    with atomic_path(path) as temporary:
+        frame.to_csv(temporary, index=False)
+
+
+def cell_images(frame: pd.DataFrame, true: int, predicted: int, threshold: float) -> pd.DataFrame:
+    """The images of one cell of the confusion matrix, the most confident first."""
+    in_cell = (frame["label"] == true) & (predicted_labels(frame["probability"].to_numpy(), threshold) == predicted)
+    return frame[in_cell].sort_values("probability", ascending=predicted == REAL, kind="stable", ignore_index=True)
+
+
+def _checked(frame: pd.DataFrame, where: str) -> pd.DataFrame:
+    """The five columns with their types; raises UserError that names the table and the first bad row."""
+    missing = [name for name in ("path", "label", "probability") if name not in frame]
+    if missing:
+        raise UserError(f"{where} lacks the column {' and '.join(missing)}; it needs {', '.join(COLUMNS)}.")
+    if frame.empty:
+        raise UserError(f"{where} holds no images.")
+    frame = frame.reset_index(drop=True)
+    labels = frame["label"].astype(str).str.strip().str.lower().map(_LABELS)
+    probabilities = pd.to_numeric(frame["probability"], errors="coerce")
+    _refuse(frame, "path", frame["path"].fillna("") != "", where, "the path of an image")
+    _refuse(frame, "label", labels.notna(), where, "0 (real) or 1 (AI-generated)")
+    _refuse(frame, "probability", probabilities.between(0, 1), where, "a number from 0 to 1")
+    columns = {"path": frame["path"].astype(str), "label": labels.astype(int)}
+    for name in ("generator", "split"):
+        columns[name] = frame[name].fillna("").astype(str) if name in frame else pd.Series("", index=frame.index)
+    return pd.DataFrame(columns | {"probability": probabilities.astype(float)})
+
+
+def _refuse(frame: pd.DataFrame, column: str, good: "pd.Series[bool]", where: str, wanted: str) -> None:
+    if not good.all():
+        row = int((~good).to_numpy().argmax())
+        value = frame[column].iloc[row]
+        raise UserError(f"{where}, row {row + 1}: {column} should be {wanted}, not {str(value)!r}. Mend it or evaluate again.")

@@ -67,9 +67,8 @@ def numbers(metrics: Metrics, split: str) -> None:
     """The few numbers that matter first, all of them one click away, and a warning where n is small."""
     metric_row(metrics)
     if metrics.n < FEW:
-        st.caption(
-            f":material/warning: Only {metrics.n} {SPLIT_WORDS[split].lower()} images: the intervals are wide, so small differences mean nothing."
-        )
+        words = f"Only {metrics.n} {SPLIT_WORDS[split].lower()} images: the intervals are wide, small differences mean nothing."
+        st.caption(f":material/warning: {words}")
     with st.expander("All numbers", icon=":material/table:"):
         st.dataframe(metric_table(metrics), hide_index=True, alt="Every metric with its 95 % interval")
 

@@ -1,4 +1,4 @@
-"""A run on screen: progress and time left, growing curves, stop and resume. It reads the run's files, so every tab shows the same."""
+"""A run on screen: progress, time left, curves, stop and resume. It reads the run's files, so every tab shows the same."""
 
 import streamlit as st
 

@@ -1,0 +1,53 @@
+"""The shell around every page: browser title, logo, navigation.
+
+While a folder `pages/` exists, a fresh server may run a deep link such as /train without app.py, so every page's first
+statement is `shell()`, and app.py is `shell().run()`.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+PAGES = Path(__file__).resolve().parent.parent
+NAME = "Telltale"
+
+# section -> (file stem, title, icon); a page is shown once its file exists
+_SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "": (("home", "Home", "home"),),
+    "Models": (
+        ("data", "Data", "photo_library"),
+        ("train", "Train", "model_training"),
+        ("library", "Library", "inventory_2"),
+    ),
+    "Classify": (
+        ("classify", "Classify", "image_search"),
+        ("review", "Review", "rate_review"),
+    ),
+    "Results": (
+        ("runs", "Runs", "show_chart"),
+        ("evaluate", "Evaluate", "fact_check"),
+        ("studies", "Studies", "school"),
+    ),
+}
+
+
+def shell(layout: Literal["wide", "centered"] = "wide") -> st.Page:
+    """Set up the page's frame and return the chosen page; galleries and plots are wide, reading is centred."""
+    page = st.navigation({section: _existing(pages) for section, pages in _SECTIONS.items()})
+    st.set_page_config(page_title=f"{page.title} – {NAME}", page_icon=PAGES / "parts" / "icon.svg", layout=layout)
+    st.logo(PAGES / "parts" / "logo.svg", size="large")
+    return page
+
+
+def page_file(stem: str) -> Path:
+    """What st.switch_page and st.page_link take: the page's absolute path."""
+    return PAGES / f"{stem}.py"
+
+
+def _existing(pages: tuple[tuple[str, str, str], ...]) -> list[st.Page]:
+    return [
+        st.Page(page_file(stem), title=title, icon=f":material/{icon}:", url_path=stem, default=stem == "home")
+        for stem, title, icon in pages
+        if page_file(stem).is_file()
+    ]

@@ -120,7 +120,8 @@ def svm_values(text: str, name: str) -> tuple[float, ...]:
 
 def _check(option: "Field[Any]", value: Any) -> None:
     """One field against its type, choices and bounds; raises UserError."""
-    name, kind = option.name, type(option.default)
+    default: Any = option.default
+    name, kind = option.name, type(default)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if type(value) is not kind:

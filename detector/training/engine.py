@@ -22,7 +22,7 @@ from detector.training.journal import Journal, Stopped
 from detector.training.learner import Learner, Pairs, feature_learner, pixel_learner
 from detector.training.loop import score, train_epoch
 from detector.training.optim import make_optimizer
-from detector.training.result import describe, save_epoch, save_result
+from detector.training.result import Probabilities, describe, save_epoch, save_result
 from detector.training.runs import Run, RunStatus
 from detector.training.svm import fit_svm_run
 
@@ -164,7 +164,7 @@ def _finish(
     best, _ = load_weights(run.best_weights)
     learner.model.load_state_dict(best.state_dict())
     module = learner.module.to(accelerator.device)
-    scores = {
+    scores: Probabilities = {
         split: score(module, loaders[split], accelerator).probabilities.numpy() for split in ("valid", "test") if split in loaders
     }
     if accelerator.is_main_process:

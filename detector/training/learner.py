@@ -95,11 +95,10 @@ def _digest(model: nn.Module, preprocess: Preprocess, hashes: list[str]) -> str:
     """One hash for weights (without the last layer, which plays no part), preprocessing and images."""
     digest = hashlib.sha256(repr(preprocess).encode())
     classifier = {id(tensor) for tensor in model.get_classifier().parameters()}  # type: ignore[operator]
-    for name, tensor in model.named_parameters():
+    tensors: list[tuple[str, Tensor]] = [*model.named_parameters(), *model.named_buffers()]
+    for name, tensor in tensors:
         if id(tensor) not in classifier:
             digest.update(name.encode() + tensor.detach().cpu().contiguous().numpy().tobytes())
-    for name, tensor in model.named_buffers():
-        digest.update(name.encode() + tensor.detach().cpu().contiguous().numpy().tobytes())
     for value in hashes:
         digest.update(value.encode())
     return digest.hexdigest()[:32]

@@ -67,13 +67,12 @@ def train_epoch(
         journal.step(step + 1, len(loader))
         _stop_together(accelerator, journal)
     mean, right_share = _shares(accelerator.reduce(totals, "sum"))
-    if not math.isfinite(mean):
-        raise RunError("The loss is no longer a number: choose a smaller learning rate, or switch on gradient clipping.")
+    _must_be_finite(mean)
     return mean, right_share
 
 
 def score(module: nn.Module, loader: "DataLoader[tuple[Tensor, ...]]", accelerator: Accelerator) -> Scores:
-    """Logits of every image of a loader, each exactly once however many processes share the work."""
+    """Logits of every image of a loader, each once however many processes share the work; RunError when the loss is no number."""
     module.eval()
     found: list[tuple[Tensor, Tensor]] = []
     with torch.no_grad():
@@ -81,7 +80,9 @@ def score(module: nn.Module, loader: "DataLoader[tuple[Tensor, ...]]", accelerat
             logits, labels = accelerator.gather_for_metrics((module(inputs), labels))
             found.append((logits.float().cpu(), labels.cpu()))
     logits, labels = torch.cat([pair[0] for pair in found]), torch.cat([pair[1] for pair in found])
-    return Scores(logits, labels, loss(logits, labels).item())
+    scores = Scores(logits, labels, loss(logits, labels).item())
+    _must_be_finite(scores.loss)
+    return scores
 
 
 def _stop_together(accelerator: Accelerator, journal: Journal) -> None:
@@ -93,6 +94,11 @@ def _stop_together(accelerator: Accelerator, journal: Journal) -> None:
         wanted = accelerator.check_trigger()
     if wanted:
         raise Stopped
+
+
+def _must_be_finite(value: float) -> None:
+    if not math.isfinite(value):
+        raise RunError("The loss is no longer a number: choose a smaller learning rate, or switch on gradient clipping.")
 
 
 def _shares(totals: Tensor) -> tuple[float, float]:

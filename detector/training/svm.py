@@ -9,7 +9,7 @@ from detector.training.config import TrainConfig, svm_values
 from detector.training.images import TrainingImages, open_split_data
 from detector.training.journal import Journal
 from detector.training.learner import split_features
-from detector.training.result import describe, save_result, seen, weights_config
+from detector.training.result import Probabilities, describe, save_result, seen, weights_config
 from detector.training.runs import Run
 
 
@@ -45,7 +45,7 @@ def fit_svm_run(run: Run, config: TrainConfig, journal: Journal, device: torch.d
     for folder in (run.last_weights, run.best_weights):
         save_weights(folder, model, weights, f"Weights of an unfinished run, {run.name}.\n", seen=seen(images))
     with torch.no_grad():
-        scores = {
+        scores: Probabilities = {
             split: torch.sigmoid(model.decide(features[split]).flatten()).numpy()
             for split in ("valid", "test")
             if split in features

@@ -63,7 +63,7 @@ _ALL = (
         "fine-tune",
         "EfficientNet-Lite0, fine-tuned on native pixels",
         "",
-        "Cuts pictures and never shrinks them, so that the traces a generator leaves stay readable. The strongest of the small recipes.",
+        "Cuts pictures and never shrinks them, so that the traces of a generator stay readable. The strongest small recipe.",
         TrainConfig(resize="native", epochs=20, patience=6, weight_decay=0.02, warmup_epochs=1.0, clip_gradient=1.0),
     ),
     Preset("rice-resnet50", "rice: ResNet-50 from scratch", "rice", RICE_NOTES, RICE.but(model="resnet50")),

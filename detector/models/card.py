@@ -1,0 +1,125 @@
+"""The model card that travels with weights: Markdown with the front matter that the Hugging Face Hub reads."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+from typing import Any
+
+_LICENCE_NOTE = """The starting weights and the training images keep the licences of their authors.
+Check them before you pass these weights on."""
+
+_INTENDED = """For research and teaching: to study what detectors see, and where they fail.
+It is not proof. Do not use its answer alone to accuse, to grade, to remove or to publish.
+Images from generators or of subjects unlike its training data are often classified wrongly, with high scores."""
+
+_RATES = {
+    "accuracy": "Accuracy",
+    "balanced_accuracy": "Balanced accuracy",
+    "precision": "Precision (AI-generated)",
+    "recall_ai": "Recall (AI-generated)",
+    "recall_real": "Recall (real)",
+    "f1": "F1 (AI-generated)",
+    "auc": "ROC AUC",
+}
+
+
+def make_card(
+    name: str,
+    config: Mapping[str, Any],
+    metrics: Mapping[str, Any],
+    data: Mapping[str, Any],
+    command: str,
+    known_failures: str = "",
+    licence: str = "other",
+) -> str:
+    """Markdown for card.md.
+
+    `config` is a TrainConfig as a dictionary. `metrics` is a Metrics as a dictionary, empty when nothing was measured, with its
+    "split" where that is not "test". `data` counts images by split and class, like {"train": {"real": 10, "ai": 12}}. `licence`
+    is an identifier of the Hub.
+    """
+    return f"""---
+license: {licence}
+library_name: timm
+pipeline_tag: image-classification
+tags:
+- image-classification
+- ai-generated-image-detection
+- telltale
+---
+
+# {name}
+
+A detector that tells AI-generated images from real ones: {_network(config)}.
+Its positive class is "AI-generated".
+
+## Intended use
+
+{_INTENDED}
+
+## Data
+
+{_data(config, data)}
+
+## Recipe
+
+{_table(("Setting", "Value"), [(f"`{key}`", _plain(value)) for key, value in config.items() if key != "data"])}
+
+To train it again:
+
+```
+{command}
+```
+
+## Results
+
+{_results(metrics)}
+
+## Known failures
+
+{known_failures.strip() or "None recorded yet. Nobody has tested it on other generators than those of its data."}
+
+## Licence
+
+{f"`{licence}`. " if licence != "other" else ""}{_LICENCE_NOTE}
+"""
+
+
+def _network(config: Mapping[str, Any]) -> str:
+    if config["model"] == "svm":
+        return f"a support vector machine with an RBF kernel on the features of {config['backbone']}, which stays frozen"
+    return f"{config['model']}, {'fine-tuned from pretrained weights' if config['pretrained'] else 'trained from scratch'}"
+
+
+def _data(config: Mapping[str, Any], data: Mapping[str, Any]) -> str:
+    rows = [(split, counts.get("real", 0), counts.get("ai", 0)) for split, counts in data.items()]
+    return f"From `{PurePath(config['data']).name}`.\n\n" + _table(("Split", "Real", "AI-generated"), rows)
+
+
+def _results(metrics: Mapping[str, Any]) -> str:
+    """A table of rates with their 95 % intervals, then the confusion matrix."""
+    if not metrics:
+        return "Nothing was measured, so nothing is known about its accuracy."
+    where = f"On the held-out {metrics.get('split', 'test')} split, n = {metrics['n']} images; in brackets the 95 % interval."
+    if metrics.get("split", "test") != "test":
+        where += " The epoch was chosen on these images and none were left for a test, so expect less on others."
+    rates = [(title, _rate(metrics, key)) for key, title in _RATES.items() if metrics.get(key) is not None]
+    real, ai = metrics["confusion_matrix"]
+    matrix = _table(("True \\ predicted", "Real", "AI-generated"), [("Real", *real), ("AI-generated", *ai)])
+    return f"{where}\n\n{_table(('Metric', 'Value'), rates)}\n\n{matrix}"
+
+
+def _rate(metrics: Mapping[str, Any], key: str) -> str:
+    interval = metrics.get("intervals", {}).get(key)
+    return f"{metrics[key]:.3f}" + (f" ({interval[0]:.3f}–{interval[1]:.3f})" if interval else "")
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def _plain(value: object) -> str:
+    """A setting as a person writes it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if value != "" else "–"

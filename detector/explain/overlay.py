@@ -16,6 +16,8 @@ PALETTES = ("inferno", "viridis")
 OUTSIDE = 0.6
 """Brightness kept where the network did not look."""
 
+_WRITABLE = str.maketrans({"–": "-", "—": "-", "…": "..."})  # Pillow's own font lacks these
+
 CAPTION_WIDTH = 360
 """Narrowest caption in pixels, so that a small picture's stays readable."""
 
@@ -57,7 +59,7 @@ def caption_under(image: Image.Image, text: str) -> Image.Image:
     width = max(image.width, CAPTION_WIDTH)
     margin = width // 40
     font = ImageFont.load_default(size=max(14, margin))
-    wrapped = "\n".join(_wrap(text, font, width - 2 * margin))
+    wrapped = "\n".join(_wrap(text.translate(_WRITABLE), font, width - 2 * margin))
     height = round(ImageDraw.Draw(image).multiline_textbbox((0, 0), wrapped, font=font)[3])
     sheet = Image.new("RGB", (width, image.height + height + 2 * margin), "white")
     sheet.paste(image, ((width - image.width) // 2, 0))

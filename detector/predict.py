@@ -1,0 +1,110 @@
+"""Predictor: from a picture to a verdict and a map. The one way there for pages, command line and evaluation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor, nn
+
+from detector.data.preprocess import Box
+from detector.errors import UserError
+from detector.evaluation.calibration import ScoreTable, decide
+from detector.explain.cam import explain
+from detector.files import read_json
+from detector.labels import LABEL_NAMES, label_of
+from detector.models.inputs import normalise
+from detector.models.library import find_weights
+from detector.models.logits import probability_ai
+from detector.models.weights import load_weights
+from detector.models.weights_config import WeightsConfig
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a detector says of one picture.
+
+    `label` (real, ai) is the threshold's; `verdict` (real, ai, inconclusive) is what the detector's validation images support.
+    """
+
+    label: str
+    verdict: str
+    probability: float
+    threshold: float
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """A map (h, w) ≥ 0 of what spoke for `label`, the part of the picture that it covers, and the verdict."""
+
+    heat: NDArray[np.float32]
+    box: Box
+    label: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True, eq=False)
+class Predictor:
+    """A network in eval mode with its preprocessing, threshold and score tables ("valid", "test"). Threads can share it."""
+
+    model: nn.Module
+    config: WeightsConfig
+    calibration: Mapping[str, ScoreTable] = field(default_factory=dict)
+    name: str = ""
+    device: torch.device = field(default_factory=lambda: torch.device("cpu"))
+
+    @classmethod
+    def load(cls, spec: str | Path, device: str = "auto") -> "Predictor":
+        """The detector of that name, weights folder or run; raises WeightsError when it is missing or damaged.
+
+        `device` is auto (cuda where there is one), cpu or cuda.
+        """
+        folder = find_weights(str(spec))
+        model, config = load_weights(folder)
+        place = choose_device(device)
+        name = config.run if folder.name in ("best", "last") and config.run else folder.name
+        return cls(model.to(place).eval(), config, read_calibration(folder), name, place)
+
+    def predict(self, images: Sequence[Image.Image], batch_size: int = 16) -> list[Verdict]:
+        """A verdict for each RGB picture, in their order, whatever their sizes."""
+        return self.verdicts([self.config.preprocess.array(image) for image in images], batch_size)
+
+    def verdicts(self, views: Sequence[NDArray[np.uint8]], batch_size: int = 16) -> list[Verdict]:
+        """A verdict for each view (S, S, 3) that `config.preprocess.array` made; a view is small, where a picture may be huge."""
+        found: list[float] = []
+        for start in range(0, len(views), batch_size):
+            with torch.no_grad():
+                found += probability_ai(self.model(self._input(views[start : start + batch_size]))).tolist()
+        return [self._verdict(probability) for probability in found]
+
+    def explain(self, image: Image.Image, label: int | None = None, method: str = "gradcam") -> Explanation:
+        """The map of what in an RGB picture speaks for `label`, without one for the predicted label; raises as `cam.explain`."""
+        view = self.config.preprocess.array(image)
+        (verdict,) = self.verdicts([view])
+        chosen = label_of(verdict.label) if label is None else label
+        heat = explain(self.model, self._input([view]), chosen, method)
+        return Explanation(heat, self.config.preprocess.box(*image.size), chosen, verdict)
+
+    def _input(self, views: Sequence[NDArray[np.uint8]]) -> Tensor:
+        return normalise(torch.from_numpy(np.stack(views)).to(self.device), self.config.preprocess)
+
+    def _verdict(self, probability: float) -> Verdict:
+        threshold = self.config.threshold
+        label = LABEL_NAMES[probability >= threshold]
+        return Verdict(label, decide(probability, threshold, self.calibration.get("valid")), probability, threshold)
+
+
+def choose_device(device: str) -> torch.device:
+    """The device named auto, cpu or cuda; raises UserError for cuda where there is none."""
+    if device == "cuda" and not torch.cuda.is_available():
+        raise UserError("There is no CUDA device here: choose auto or cpu.")
+    return torch.device("cuda" if device != "cpu" and torch.cuda.is_available() else "cpu")
+
+
+def read_calibration(folder: Path) -> dict[str, ScoreTable]:
+    """The score tables in a weights folder by split; none where it has no calibration.json. Raises UserError when damaged."""
+    path = folder / "calibration.json"
+    return {split: ScoreTable.from_dict(values) for split, values in read_json(path).items()} if path.is_file() else {}

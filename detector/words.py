@@ -1,0 +1,74 @@
+"""What is said of a verdict, in plain words. Never a percentage of "being AI": a score says what a picture resembles, no more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from detector.evaluation.calibration import MIN_IMAGES, ScoreTable
+from detector.labels import AI, INCONCLUSIVE, LABEL_NAMES, REAL
+
+if TYPE_CHECKING:  # predict imports torch, and words must not
+    from detector.predict import Verdict
+
+HEADLINES = {
+    LABEL_NAMES[AI]: "Looks AI-generated to this detector",
+    LABEL_NAMES[REAL]: "Looks real to this detector",
+    INCONCLUSIVE: "Inconclusive: this detector cannot tell",
+}
+
+NOT_PROOF = "This is not proof."
+
+
+@dataclass(frozen=True)
+class Words:
+    """The verdict, its score, what the detector's own test images say of such scores, and what to be careful about."""
+
+    headline: str
+    score: str
+    detail: str
+    caveat: str
+
+
+def sentences(verdict: "Verdict", calibration: Mapping[str, ScoreTable], trained_on: str = "") -> Words:
+    """Four plain sentences on a verdict; `trained_on` names the data set of the weights' settings, and may be empty."""
+    return Words(
+        headline=HEADLINES[verdict.verdict],
+        score=(
+            f"Score {shown_score(verdict.probability)} on a scale from 0 (like the real images it learnt) "
+            f"to 1 (like the AI-generated ones)."
+        ),
+        detail=_detail(verdict.probability, calibration),
+        caveat=_caveat(trained_on),
+    )
+
+
+def shown_score(probability: float) -> str:
+    """Two decimals that never round to a certain 0 or 1."""
+    if probability < 0.01:
+        return "under 0.01"
+    return "over 0.99" if probability > 0.99 else f"{probability:.2f}"
+
+
+def _detail(probability: float, calibration: Mapping[str, ScoreTable]) -> str:
+    split = "test" if "test" in calibration else "valid"
+    if split not in calibration:
+        return "No images with known answers tell how often such a score is right: this detector was never evaluated here."
+    scored = calibration[split].bin_of(probability)
+    kind = "test" if split == "test" else "validation"
+    between = f"scored between {scored.low:.1f} and {scored.high:.1f}"
+    if scored.n < MIN_IMAGES:
+        count = "None" if scored.n == 0 else f"Only {scored.n}"
+        return f"{count} of its own {kind} images {between}: too few to tell how often such a score is right."
+    low, high = scored.interval
+    share = f"{100 * scored.rate:.0f} % ({100 * low:.0f}–{100 * high:.0f} %)"
+    return f"Of its own {kind} images that {between}, {share} were AI-generated (n = {scored.n})."
+
+
+def _caveat(trained_on: str) -> str:
+    if trained_on == "lab":
+        known = "It was trained on pictures drawn by code, the AI-generated ones with a planted mark; it knows no photos."
+    elif trained_on:
+        known = f"It was trained on {trained_on} only; pictures from other generators may fool it."
+    else:
+        known = "Pictures unlike those it was trained on may fool it."
+    return f"{known} {NOT_PROOF}"

@@ -146,6 +146,6 @@ def _fit_size(name: str, model: nn.Module, image_size: int) -> None:
             model.eval()(torch.zeros(1, 3, image_size, image_size))
     except (RuntimeError, AssertionError, ValueError) as error:
         raise UserError(
-            f"{name} cannot take pictures of {image_size} pixels: its own size is {default_size(name)}. Leave the image size at 0."
+            f"{name} cannot take pictures of {image_size} pixels: its own is {default_size(name)}. Leave the image size at 0."
         ) from error
     model.train()

@@ -62,8 +62,12 @@ def run(arguments: argparse.Namespace) -> int:
     words = sentences(found.verdict, predictor.calibration, predictor.config.dataset)
     shows = map_sentence(METHODS[arguments.method].title, found.label, empty=not found.heat.any())
     picture = overlay(image, found.heat, found.box, arguments.opacity, arguments.palette)
-    with atomic_path(out) as temporary:
-        caption_under(picture, "\n".join((f"{words.headline}. {words.score}", shows, words.caveat))).save(temporary)
+    captioned = caption_under(picture, "\n".join((f"{words.headline}. {words.score}", shows, words.caveat)))
+    try:
+        with atomic_path(out) as temporary:
+            captioned.save(temporary)
+    except OSError as error:
+        raise UserError(f"{out} cannot be written ({error.strerror}): choose another place for --out.") from error
     if arguments.json:
         verdict = found.verdict
         values = {"image": arguments.image, "weights": predictor.name, **asdict(verdict)}

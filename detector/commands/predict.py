@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -101,15 +101,20 @@ def _printable(path: Path) -> str:
 @contextmanager
 def _table(arguments: argparse.Namespace) -> "Iterator[csv.DictWriter[str]]":
     """Where rows go: the file of --out, the screen, or nowhere beside --json."""
+    from detector.errors import UserError
     from detector.files import atomic_path
 
-    with ExitStack() as stack:
-        target: TextIO = sys.stdout
-        if arguments.out:
-            temporary = stack.enter_context(atomic_path(Path(arguments.out)))
-            target = stack.enter_context(temporary.open("w", encoding="utf-8", newline=""))
-        elif arguments.json:
-            target = StringIO()
-        table = csv.DictWriter(target, COLUMNS, lineterminator="\n")
-        table.writeheader()
-        yield table
+    if not arguments.out:
+        yield _writer(StringIO() if arguments.json else sys.stdout)
+        return
+    try:
+        with atomic_path(Path(arguments.out)) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+            yield _writer(file)
+    except OSError as error:
+        raise UserError(f"{arguments.out} cannot be written ({error.strerror}): choose another place for --out.") from error
+
+
+def _writer(file: TextIO) -> "csv.DictWriter[str]":
+    table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+    table.writeheader()
+    return table

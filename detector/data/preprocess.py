@@ -57,7 +57,9 @@ class Preprocess:
         """What the network sees of an RGB picture, size × size."""
         canvas = self.canvas(image)
         edge = (self.canvas_size - self.size) // 2
-        return canvas.crop((edge, edge, edge + self.size, edge + self.size)) if edge else canvas.crop((0, 0, self.size, self.size))
+        return (
+            canvas.crop((edge, edge, edge + self.size, edge + self.size)) if edge else canvas.crop((0, 0, self.size, self.size))
+        )
 
     def box(self, width: int, height: int) -> Box:
         """The part of a width × height picture that the network sees, as left, top, right, bottom in its pixels."""

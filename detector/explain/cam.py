@@ -32,6 +32,8 @@ def explain(model: nn.Module, x: Tensor, label: int = AI, method: str = "gradcam
         raise UserError(f"There is no method {method!r}: choose {' or '.join(METHODS)}.")
     with torch.no_grad():
         features, head = split(model, x)
+    if not isinstance(features, Tensor):  # a network of two branches returns a list
+        raise UserError(_no_map(_network(model)))
     features.requires_grad_()
     with torch.enable_grad():  # the caller may have switched gradients off
         score = evidence(head(features), label).sum()

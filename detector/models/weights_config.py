@@ -58,11 +58,16 @@ class WeightsConfig:
         """The inverse of `to_dict`; optional keys may be missing, unknown or wrong ones raise WeightsError."""
         unknown = sorted(set(values) - {option.name for option in fields(cls)})
         missing = sorted(option.name for option in fields(cls) if option.default is MISSING and option.name not in values)
-        if unknown or missing:
-            wrong = [f"unknown: {', '.join(unknown)}"] * bool(unknown) + [f"missing: {', '.join(missing)}"] * bool(missing)
-            raise WeightsError(f"The weights' settings do not fit this version of the app ({'; '.join(wrong)}).")
-        preprocess = _preprocess(values["preprocess"])
-        return cls(**{**values, "preprocess": preprocess, "label_names": tuple(values.get("label_names", LABEL_NAMES))})
+        if unknown:
+            raise WeightsError(f"The weights' settings hold what this version of the app does not know: {', '.join(unknown)}.")
+        if missing:
+            raise WeightsError(f"The weights' settings are incomplete; missing: {', '.join(missing)}.")
+        names = values.get("label_names", LABEL_NAMES)
+        changes = {
+            "preprocess": _preprocess(values["preprocess"]),
+            "label_names": tuple(names) if isinstance(names, list) else names,
+        }
+        return cls(**{**values, **changes})
 
 
 def _preprocess(values: dict[str, Any]) -> Preprocess:

@@ -47,7 +47,8 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 def config_from(arguments: argparse.Namespace, base: TrainConfig) -> TrainConfig:
     """The base settings with every flag that was given; raises UserError for values out of bounds."""
     given = vars(arguments)
-    return base.but(**{option.name: given[option.name] for option in fields(TrainConfig) if option.name in given})
+    names = [option.name for option in fields(TrainConfig) if option.name != "preset"]
+    return base.but(**{name: given[name] for name in names if name in given})
 
 
 def command_of(config: TrainConfig) -> str:

@@ -20,14 +20,19 @@ CELLS: tuple[Cell, ...] = ((0, 1), (1, 0), (0, 0), (1, 1))  # mistakes first: th
 
 
 def choose_cell(matrix: Sequence[Sequence[int]], clicked: Sequence[int] | None) -> Cell:
-    """The cell to show: the one clicked last in the figure, or the one chosen in the list, whichever came later."""
+    """The cell to show: the one clicked in the figure or the one chosen in the list, whichever came later."""
     if clicked is not None and st.session_state.get("clicked-cell") != list(clicked):
         st.session_state["clicked-cell"] = list(clicked)
         st.session_state["cell"] = CELLS.index((int(clicked[0]), int(clicked[1])))
+    st.session_state.setdefault("cell", 0)
     index = st.pills(
-        "Cell", range(len(CELLS)), default=None if "cell" in st.session_state else 0, required=True, key="cell", label_visibility="collapsed",
+        "Cell",
+        range(len(CELLS)),
+        required=True,
+        key="cell",
+        label_visibility="collapsed",
         format_func=lambda index: _cell_words(CELLS[index], matrix),
-    )  # fmt: skip
+    )
     return CELLS[index or 0]
 
 

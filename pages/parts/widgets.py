@@ -14,7 +14,6 @@ WORDS = {LABEL_NAMES[REAL]: LABEL_WORDS[REAL], LABEL_NAMES[AI]: LABEL_WORDS[AI],
 # the theme's blue, orange and grey are the fixed colours of the two classes and of no verdict
 _COLOURS = {LABEL_NAMES[REAL]: "blue", LABEL_NAMES[AI]: "orange", INCONCLUSIVE: "gray"}
 _ICONS = {LABEL_NAMES[REAL]: ":material/photo_camera:", LABEL_NAMES[AI]: ":material/smart_toy:", INCONCLUSIVE: ":material/help:"}
-_SENTENCES = {LABEL_NAMES[REAL]: "Looks real", LABEL_NAMES[AI]: "Looks AI-generated", INCONCLUSIVE: "Inconclusive"}
 
 WORD_JOINER = "\u2060"
 
@@ -25,9 +24,9 @@ def plain(text: str) -> str:
     return escaped.replace(":", f":{WORD_JOINER}")  # :name: is looked for after backslashes are gone
 
 
-def verdict_headline(verdict: str) -> None:
-    """The verdict in words, with its icon and colour."""
-    st.subheader(f":{_COLOURS[verdict]}[{_ICONS[verdict]} {_SENTENCES[verdict]}]", anchor=False)
+def verdict_headline(verdict: str, words: str) -> None:
+    """The verdict in these words, with its icon and colour."""
+    st.subheader(f":{_COLOURS[verdict]}[{_ICONS[verdict]} {plain(words)}]", anchor=False)
 
 
 def verdict_badge(verdict: str) -> None:

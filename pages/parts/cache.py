@@ -1,0 +1,103 @@
+"""Every cache of the pages. What comes from a person's own pictures is cached for their session only and goes with it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+from PIL import Image, ImageOps
+
+from detector.evaluation.predictions import read_predictions
+
+if TYPE_CHECKING:  # pages that only list things must not wait for torch
+    from detector.predict import Explanation, Predictor
+
+SHOWN_SIDE = 1024
+"""Longest side in pixels of a picture on a page: the browser need not carry twelve megapixels at every click."""
+SAMPLE_SIDE = 300
+
+
+def stamp(folder: Path) -> int:
+    """When anything in a weights folder last changed, so that a cache notices (nanoseconds)."""
+    return max((file.stat().st_mtime_ns for file in folder.iterdir() if file.is_file()), default=0)
+
+
+def predictor(folder: Path) -> Predictor:
+    """The detector in a weights folder, loaded once; raises WeightsError as `Predictor.load` does."""
+    return _predictor(str(folder), stamp(folder))
+
+
+@st.cache_resource(max_entries=3, show_spinner="Loading the detector …")
+def _predictor(folder: str, stamp: int) -> Predictor:
+    from detector.predict import Predictor
+
+    return Predictor.load(folder)
+
+
+def explanation(folder: Path, sha256: str, label: int, method: str, read: Callable[[], bytes]) -> Explanation:
+    """The heat map of a picture for a label: computed once, whatever happens to opacity and palette."""
+    return _explanation(str(folder), stamp(folder), sha256, label, method, read)
+
+
+@st.cache_data(scope="session", max_entries=64, show_spinner="Finding where the detector looks …")
+def _explanation(folder: str, stamp: int, sha256: str, label: int, method: str, _read: Callable[[], bytes]) -> Explanation:
+    from detector.data.images import open_image
+
+    return predictor(Path(folder)).explain(open_image(_read()), label, method)
+
+
+@st.cache_data(scope="session", max_entries=64, show_spinner=False)
+def shown(sha256: str, _read: Callable[[], bytes]) -> tuple[bytes, tuple[int, int]]:
+    """A picture as a JPEG that fits a page, and its real width and height."""
+    from detector.data.images import open_image, thumbnail
+
+    image = open_image(_read())
+    return thumbnail(image, SHOWN_SIDE), image.size
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def sample_png(name: str) -> bytes:
+    """A sample picture, losslessly."""
+    buffer = io.BytesIO()
+    _sample(name).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def sample_thumbnail(name: str) -> bytes:
+    """The square middle of a sample picture as a small JPEG, so that a row of them is even."""
+    buffer = io.BytesIO()
+    ImageOps.fit(_sample(name), (SAMPLE_SIDE, SAMPLE_SIDE)).save(buffer, "JPEG", quality=88)
+    return buffer.getvalue()
+
+
+def _sample(name: str) -> Image.Image:
+    from detector.samples import SAMPLES
+
+    return next(sample for sample in SAMPLES if sample.name == name).image()
+
+
+def file_thumbnail(path: Path, side: int = 256) -> bytes:
+    """A small JPEG of a picture on disk."""
+    return _file_thumbnail(str(path), path.stat().st_mtime_ns, side)
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _file_thumbnail(path: str, mtime: int, side: int) -> bytes:
+    from detector.data.images import open_image, thumbnail
+
+    return thumbnail(open_image(Path(path)), side)
+
+
+def predictions(path: Path) -> pd.DataFrame:
+    """A run's predictions.csv; raises UserError as `read_predictions` does."""
+    return _predictions(str(path), path.stat().st_mtime_ns)
+
+
+@st.cache_data(max_entries=8, show_spinner="Reading the predictions …")
+def _predictions(path: str, mtime: int) -> pd.DataFrame:
+    return read_predictions(Path(path))

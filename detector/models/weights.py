@@ -22,7 +22,7 @@ from detector.models.zoo import create_model
 __all__ = ["WeightsConfig", "check_fit", "load_weights", "read_tensors", "save_weights", "seen_hashes", "weights_hash"]
 
 WEIGHTS_FILE = "model.safetensors"
-PICKLE_SUFFIXES = frozenset({".pt", ".pth", ".ckpt", ".bin", ".pkl", ".pickle", ".h5", ".tar"})
+PICKLE_SUFFIXES = frozenset({".pt", ".pth", ".ckpt", ".bin", ".pkl", ".pickle"})
 HASH_DIGITS = 16
 
 

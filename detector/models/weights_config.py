@@ -45,9 +45,7 @@ class WeightsConfig:
         if not 0 <= self.threshold <= 1:  # also refuses nan, which compares false
             raise WeightsError(f"The threshold should lie between 0 and 1, not {self.threshold}.")
         if self.label_names != LABEL_NAMES:
-            raise WeightsError(
-                f"The label names should be {', '.join(LABEL_NAMES)} in this order, not {', '.join(self.label_names)}."
-            )
+            raise WeightsError(f"The label names should be {', '.join(LABEL_NAMES)} in this order, not {self.label_names!r}.")
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for config.json."""

@@ -1,0 +1,80 @@
+import pytest
+
+from detector.evaluation.metrics import evaluate
+from detector.models.card import make_card
+from detector.training.config import TrainConfig
+
+COUNTS = {"train": {"real": 700, "ai": 690}, "valid": {"real": 50, "ai": 60}, "test": {"real": 40, "ai": 20}}
+
+
+@pytest.fixture
+def metrics() -> dict:
+    labels = [0] * 40 + [1] * 20
+    return evaluate(labels, [0.1] * 36 + [0.8] * 4 + [0.9] * 15 + [0.3] * 5).to_dict()
+
+
+def card(metrics: dict, config: TrainConfig | None = None, **more: str) -> str:
+    config = config or TrainConfig(data="/home/somebody/pictures/faces")
+    return make_card("faces-small", config.to_dict(), metrics, COUNTS, "python -m detector train --data faces", **more)
+
+
+def test_the_front_matter_is_what_the_hub_reads(metrics):
+    _, front, _ = card(metrics, licence="cc-by-4.0").split("---\n", 2)
+    assert front.splitlines() == [
+        "license: cc-by-4.0",
+        "library_name: timm",
+        "pipeline_tag: image-classification",
+        "tags:",
+        "- image-classification",
+        "- ai-generated-image-detection",
+        "- telltale",
+    ]
+
+
+def test_numbers_come_with_their_interval_and_the_number_of_images(metrics):
+    text = card(metrics)
+    assert "test split, n = 60 images" in text
+    low, high = metrics["intervals"]["accuracy"]
+    assert low < 51 / 60 < high
+    assert f"| Accuracy | 0.850 ({low:.3f}–{high:.3f}) |" in text
+    assert "| Real | 36 | 4 |" in text
+    assert "| AI-generated | 5 | 15 |" in text
+
+
+def test_numbers_on_validation_images_are_marked_as_flattering(metrics):
+    text = card({"split": "valid", **metrics})
+    assert "valid split, n = 60" in text
+    assert "expect less on others" in text
+    assert "expect less on others" not in card({"split": "test", **metrics})
+
+
+def test_without_a_measurement_the_card_says_that_nothing_is_known():
+    assert "nothing is known about its accuracy" in card({})
+
+
+def test_one_class_alone_has_no_roc_and_the_card_leaves_it_out():
+    text = card(evaluate([1, 1], [0.9, 0.2]).to_dict())
+    assert "ROC AUC" not in text
+    assert "| Accuracy | 0.500" in text
+
+
+def test_the_recipe_the_data_and_the_command_are_there_but_no_path_of_the_author(metrics):
+    text = card(metrics)
+    assert "| train | 700 | 690 |" in text
+    assert "python -m detector train --data faces" in text
+    assert "| `learning_rate` | 0.001 |" in text
+    assert "| `horizontal_flip` | yes |" in text
+    assert "/home/somebody" not in text
+    assert "From `faces`" in text
+
+
+def test_the_network_is_named_with_its_origin(metrics):
+    assert "lenet5, trained from scratch" in card(metrics, TrainConfig(model="lenet5", pretrained=False))
+    assert "cnn11, fine-tuned" in card(metrics, TrainConfig(model="cnn11"))
+    assert "on the features of resnet18" in card(metrics, TrainConfig(model="svm", backbone="resnet18"))
+
+
+def test_known_failures_are_told_and_their_absence_too(metrics):
+    assert "Blurred faces read as real." in card(metrics, known_failures="Blurred faces read as real.")
+    assert "None recorded yet" in card(metrics)
+    assert "It is not proof." in card(metrics)

@@ -1,5 +1,6 @@
 """A heat map laid over its picture. Knows nothing of networks, so changing the opacity or the palette costs no prediction."""
 
+from bisect import bisect_right
 from functools import cache
 
 import numpy as np
@@ -72,7 +73,7 @@ def _wrap(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: 
     lines = []
     for rest in text.splitlines():
         while font.getlength(rest) > width:
-            fits = next(n for n in range(len(rest) - 1, 0, -1) if n == 1 or font.getlength(rest[:n]) <= width)
+            fits = max(1, bisect_right(range(1, len(rest)), float(width), key=lambda n: float(font.getlength(rest[:n]))))
             space = rest.rfind(" ", 1, fits + 1)
             cut = fits if space < 0 else space
             lines.append(rest[:cut])

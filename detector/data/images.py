@@ -126,7 +126,9 @@ def _is_picture_name(name: str) -> bool:
 
 
 def _name(source: Path | bytes) -> str:
-    return source.name if isinstance(source, Path) else "This file"
+    """The file's name for a message: on one line, and not longer than the message."""
+    name = " ".join(source.name.split()) if isinstance(source, Path) else "This file"
+    return name if len(name) <= 80 else f"{name[:79]}…"
 
 
 def _read(source: Path | bytes) -> bytes:

@@ -91,10 +91,12 @@ class Manifest:
 
 def _item(row: dict[str, str]) -> Item:
     """One line of the table; raises KeyError, TypeError or ValueError when it does not describe a picture below the root."""
+    if None in row.values():
+        raise ValueError("a line is incomplete")
     label, split, place = int(row["label"]), row["split"], PurePosixPath(row["path"])
     if label not in (REAL, AI) or split not in ("", *SPLITS):
         raise ValueError(f"unknown label or split in the line of {place}")
-    if place.is_absolute() or ".." in place.parts or not place.parts:
-        raise ValueError(f"{place} lies outside the data folder")
+    if place.is_absolute() or ".." in place.parts or not place.parts or "\0" in row["path"]:
+        raise ValueError(f"{str(place)!r} is no path in the data folder")
     width, height = int(row["width"]), int(row["height"])
     return Item(str(place), label, row["generator"], split, width, height, row["format"], row["sha256"])

@@ -15,13 +15,13 @@ class CNN3(nn.Module):
     """Convolutions of 32, 64 and 128 filters, 5×5, stride 2, padding 1; then 500, 225 and the logits."""
 
     def __init__(self, num_outputs: int = 2, image_size: int = 64) -> None:
-        """Raises UserError for pictures below 31 px, of which the convolutions would leave nothing to pool."""
+        """Raises UserError for pictures below 23 px, of which the convolutions would leave nothing to pool."""
         super().__init__()
         side = image_size
         for _ in range(3):
             side = (side + 2 - 5) // 2 + 1
         if side < 2:
-            raise UserError(f"cnn3 needs pictures of at least 31 pixels, not {image_size}: choose a larger image size.")
+            raise UserError(f"cnn3 needs pictures of at least 23 pixels, not {image_size}: choose a larger image size.")
         self.features = nn.Sequential(
             nn.Conv2d(3, 32, 5, stride=2, padding=1),  # 64 -> 31
             nn.ReLU(),

@@ -23,7 +23,10 @@ class GoogLeNet(torchvision.models.GoogLeNet):
 
     def __init__(self, num_outputs: int = 2, image_size: int = 224) -> None:
         """`image_size` changes nothing: the network averages over whatever area is left."""
-        super().__init__(num_classes=num_outputs, aux_logits=False, init_weights=True)
+        super().__init__(num_classes=num_outputs, aux_logits=False, init_weights=False)
+        for module in self.modules():  # torchvision's first weights are so small that nothing passes until BatchNorm has settled
+            if isinstance(module, nn.Conv2d):
+                nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
 
     def forward_features(self, x: Tensor) -> Tensor:
         """Output of the last inception block, (N, 1024, 7, 7) at 224 px."""

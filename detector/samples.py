@@ -39,6 +39,10 @@ class Sample:
         label = AI if self.source else REAL
         return draw_lab(label, self.source or LAB_MARKS[0], np.random.default_rng([_SEED, label]))[0]
 
+    def at_hand(self) -> bool:
+        """Whether it can be shown here: photos go with their package."""
+        return self.kind == "lab" or _installed(self.source).is_file()
+
 
 def _installed(place: str) -> Path:
     """A file in a package, found without importing it; a path that does not exist where the package is missing."""
@@ -74,5 +78,5 @@ _ALL = (
     *(_lab(mark, f"Lab picture with a planted mark: {mark}") for mark in LAB_MARKS),
 )
 
-SAMPLES = tuple(sample for sample in _ALL if sample.kind == "lab" or _installed(sample.source).is_file())
+SAMPLES = tuple(sample for sample in _ALL if sample.at_hand())
 """Samples that are at hand here, without any network."""

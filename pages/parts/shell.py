@@ -5,7 +5,6 @@ statement is `shell()`, and app.py is `shell().run()`.
 """
 
 from pathlib import Path
-from typing import Literal
 
 import streamlit as st
 
@@ -31,10 +30,14 @@ _SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
 }
 
+# pages for reading; galleries and plots take the whole width
+_NARROW = ("", "library")  # the default page has no path
 
-def shell(layout: Literal["wide", "centered"] = "wide") -> st.Page:
-    """Set up the page's frame and return the chosen page; galleries and plots are wide, reading is centred."""
+
+def shell() -> st.Page:
+    """Set up the frame around the chosen page, and return that page."""
     page = st.navigation({section: _existing(pages) for section, pages in _SECTIONS.items()})
+    layout = "centered" if page.url_path in _NARROW else "wide"
     st.set_page_config(page_title=f"{page.title} – {NAME}", page_icon=PAGES / "parts" / "icon.svg", layout=layout)
     st.logo(PAGES / "parts" / "logo.svg", size="large")
     return page

@@ -75,7 +75,7 @@ def numbers(metrics: Metrics, split: str) -> None:
 
 def matrix_and_images(run: Run, shown: pd.DataFrame, metrics: Metrics, threshold: float) -> None:
     """The confusion matrix; a click on a cell shows its images, most confident first."""
-    left, right = st.columns([2, 3], gap="large")
+    left, right = st.columns(2, gap="large")
     with left:
         st.subheader("Confusion matrix", anchor=False)
         event = st.plotly_chart(

@@ -3,12 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from detector.errors import UserError
 from detector.figures.curves import compare_curves
 from detector.training.runs import Run, list_runs
+from pages.parts.run_dialogs import ask_delete, ask_rename
 from pages.parts.run_table import run_table, settings_table
 from pages.parts.shell import page_file, shell
-from pages.parts.widgets import empty_state, flash, plain, show_flash
+from pages.parts.widgets import empty_state, show_flash
 
 OVERLAID = 8
 
@@ -70,40 +70,9 @@ def actions(picked: list[Run]) -> None:
                     page_file("evaluate"), label="Evaluate", icon=":material/fact_check:", query_params={"run": run.name}
                 )
             if st.button("Rename", icon=":material/edit:"):
-                rename(run)
+                ask_rename(run)
         if st.button("Delete" if len(picked) == 1 else f"Delete {len(picked)} runs", icon=":material/delete:"):
-            delete(picked)
-
-
-@st.dialog("Rename the run")
-def rename(run: Run) -> None:
-    """Ask for another name."""
-    name = st.text_input("Name", value=run.name, max_chars=80)
-    if st.button("Rename", type="primary", disabled=name == run.name):
-        try:
-            run.rename(name.strip())
-        except (UserError, OSError) as error:
-            st.error(plain(str(error)))
-            return
-        flash(f"Renamed to {plain(name)}.")
-        st.rerun()
-
-
-@st.dialog("Delete for good?")
-def delete(picked: list[Run]) -> None:
-    """Ask before anything is gone."""
-    for run in picked:
-        st.markdown(f"- {plain(run.name)}")
-    st.markdown("Their curves, predictions and weights go with them. Weights kept in the library stay.")
-    if st.button("Delete", type="primary", icon=":material/delete:"):
-        try:
-            for run in picked:
-                run.delete()
-        except (UserError, OSError) as error:
-            st.error(plain(str(error)))
-            return
-        flash(f"Deleted {len(picked)} {'run' if len(picked) == 1 else 'runs'}.")
-        st.rerun()
+            ask_delete(picked)
 
 
 def compare(picked: list[Run]) -> None:

@@ -1,4 +1,4 @@
-"""How a picture becomes what a network sees: resize, crop, scale. Stored with the weights, so nobody repeats 224 and the means."""
+"""How a picture becomes what a network sees: resize, crop, scale. Stored with the weights: nobody repeats 224 and the means."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Literal

@@ -1,4 +1,4 @@
-"""Style: the three colours of the product and the bare layout all figures share. Everything else is left to the theme."""
+"""Style: the product's colours and the bare layout all figures share. Text, grid and ground are left to the theme."""
 
 from typing import Any
 
@@ -9,6 +9,8 @@ AI_COLOUR = "#D55E00"
 INCONCLUSIVE_COLOUR = "#767676"
 INK = "#1A1A1A"  # text on the light cells of a figure
 LABEL_COLOURS = (REAL_COLOUR, AI_COLOUR)  # the index is the label
+LINES = ("#1B8A80", "#9B6BB3", "#B8860B", "#5B7DB8", "#C0566B", "#6E8F3D")
+"""Colours of curves: none is near the two classes', and each stands out on a light and on a dark page."""
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x")
@@ -25,6 +27,7 @@ def figure(x_title: str, y_title: str, height: int = 360, **layout: Any) -> go.F
     return go.Figure(
         layout={
             "height": height,
+            "colorway": LINES,
             "margin": {"l": 10, "r": 10, "t": 40, "b": 10},
             "paper_bgcolor": "rgba(0, 0, 0, 0)",
             "plot_bgcolor": "rgba(0, 0, 0, 0)",

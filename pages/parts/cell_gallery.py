@@ -15,7 +15,7 @@ from pages.parts.cache import file_thumbnail
 from pages.parts.widgets import plain
 
 Cell = tuple[int, int]
-PAGE = 12
+PAGE, ACROSS = 12, 4
 CELLS: tuple[Cell, ...] = ((0, 1), (1, 0), (0, 0), (1, 1))  # mistakes first: they teach most
 
 
@@ -30,6 +30,7 @@ def choose_cell(matrix: Sequence[Sequence[int]], clicked: Sequence[int] | None) 
         range(len(CELLS)),
         required=True,
         key="cell",
+        wrap=True,
         label_visibility="collapsed",
         format_func=lambda index: _cell_words(CELLS[index], matrix),
     )
@@ -56,10 +57,9 @@ def cell_gallery(run: Run, shown: pd.DataFrame, cell: Cell, threshold: float) ->
     key = f"gallery-page-{true}{predicted}"
     page = min(st.session_state.get(key, 0), pages - 1)
     root, missing = _root(run), 0
-    for start in range(page * PAGE, min((page + 1) * PAGE, len(images)), 4):
-        for column, (_, row) in zip(
-            st.columns(4), images.iloc[start : min(start + 4, (page + 1) * PAGE)].iterrows(), strict=False
-        ):
+    on_page = images.iloc[page * PAGE : (page + 1) * PAGE]
+    for start in range(0, len(on_page), ACROSS):
+        for column, (_, row) in zip(st.columns(ACROSS), on_page.iloc[start : start + ACROSS].iterrows(), strict=False):
             missing += not _tile(column, root, row)
     if missing:
         st.caption(plain(f"{missing} of these files cannot be read any more: the data folder {root} was moved or changed."))

@@ -23,7 +23,7 @@ TITLES = {
     "recall": "Recall",
     "f1": "F1",
     "recall_real": "Real called real",
-    "recall_ai": "AI-generated found",
+    "recall_ai": "AI called AI",
     "auc": "AUC",
     "loss": "Loss",
 }
@@ -34,7 +34,10 @@ def metric_row(metrics: Metrics) -> None:
     """The numbers to look at first, with their intervals."""
     values = metrics.to_dict()
     columns = st.columns(len(FIRST) + 1)
-    columns[0].metric("Images", f"{metrics.n:,}", border=True, delta="n", delta_color="off", delta_arrow="off")
+    real, ai = (sum(row) for row in metrics.confusion_matrix)
+    columns[0].metric(
+        "Images", f"{metrics.n:,}", border=True, delta=f"{real:,} real, {ai:,} AI", delta_color="off", delta_arrow="off"
+    )
     for column, name in zip(columns[1:], FIRST, strict=True):
         interval = _interval(metrics, name) or "one class only"
         column.metric(

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from detector.data.folders import open_data
@@ -68,7 +67,7 @@ def evaluate_folder(
     for start in range(0, len(items), BATCH):
         batch = items[start : start + BATCH]
         # Only what the network sees is kept of each picture: a batch of large photographs would not fit into memory.
-        views = np.stack([predictor.config.preprocess.array(open_image(manifest.path(item))) for item in batch])
+        views = [predictor.config.preprocess.array(open_image(manifest.path(item))) for item in batch]
         verdicts = predictor.verdicts(views)
         for item, verdict in zip(batch, verdicts, strict=True):
             rows.append(

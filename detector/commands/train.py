@@ -16,7 +16,7 @@ EXAMPLES = """examples:
   python -m detector train --data lab --model lenet5 --epochs 15
   python -m detector train --data photos/ --preset fine-tune --name my-detector
   python -m detector train --resume my-detector
-  torchrun --nproc_per_node 2 -m detector train --run-dir workspace/runs/my-detector
+  torchrun --standalone --nproc_per_node 2 -m detector train --run-dir workspace/runs/my-detector
 """
 
 
@@ -42,7 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     target = _target(arguments)
     if not arguments.create_only:
         _work(target)
-    print(target.folder)
+    if _is_first_process():
+        print(target.folder)
     return 0
 
 
@@ -64,7 +65,7 @@ def _target(arguments: argparse.Namespace) -> Run:
 
 def _work(target: Run) -> None:
     """Hold the run's lock and train. Under torchrun only the first process does: the others share its work."""
-    if os.environ.get("RANK", "0") != "0":
+    if not _is_first_process():
         from detector.training.engine import fit
 
         fit(target)
@@ -81,6 +82,11 @@ def _work(target: Run) -> None:
             _fit_with_bar(target)
     except Timeout:
         raise RunError(f"{target.name} is being trained by another process already.") from None
+
+
+def _is_first_process() -> bool:
+    """False in the helpers that torchrun starts beside the first process."""
+    return os.environ.get("RANK", "0") == "0"
 
 
 def _fit_with_bar(target: Run) -> None:

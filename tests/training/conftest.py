@@ -34,5 +34,12 @@ def striped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def small(striped: Path) -> TrainConfig:
     """A run that takes about a second."""
     return TrainConfig(
-        data=str(striped), model="lenet5", epochs=3, batch_size=16, learning_rate=3e-3, valid_fraction=0.25, test_fraction=0.25, device="cpu"
+        data=str(striped),
+        model="lenet5",
+        epochs=3,
+        batch_size=16,
+        learning_rate=3e-3,
+        valid_fraction=0.25,
+        test_fraction=0.25,
+        device="cpu",
     )

@@ -125,7 +125,9 @@ def test_a_loss_that_is_no_number_fails_with_advice_and_keeps_nothing_broken(wor
         assert all(np.isfinite(row["train_loss"]) for row in run.metrics())
 
 
-def test_a_run_on_a_folder_with_one_class_fails_and_says_what_is_expected(workspace: Path, small: TrainConfig, tmp_path: Path) -> None:
+def test_a_run_on_a_folder_with_one_class_fails_and_says_what_is_expected(
+    workspace: Path, small: TrainConfig, tmp_path: Path
+) -> None:
     (tmp_path / "data" / "real").mkdir(parents=True)
     run = create_run(small.but(data=str(tmp_path / "data")), "lonely")
     with pytest.raises(DataError):

@@ -36,9 +36,10 @@ _NARROW = ("", "library")  # the default page has no path
 
 def shell() -> st.Page:
     """Set up the frame around the chosen page, and return that page."""
+    # before the navigation, which would else have the browser fetch the page's icon from a font server for the tab
+    st.set_page_config(page_icon=PAGES / "parts" / "icon.svg")
     page = st.navigation({section: _existing(pages) for section, pages in _SECTIONS.items()})
-    layout = "centered" if page.url_path in _NARROW else "wide"
-    st.set_page_config(page_title=f"{page.title} – {NAME}", page_icon=PAGES / "parts" / "icon.svg", layout=layout)
+    st.set_page_config(page_title=f"{page.title} – {NAME}", layout="centered" if page.url_path in _NARROW else "wide")
     st.logo(PAGES / "parts" / "logo.svg", size="large")
     return page
 

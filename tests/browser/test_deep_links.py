@@ -38,6 +38,6 @@ def test_the_navigation_leads_to_every_page(page: Page, app: str) -> None:
         expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
-def test_the_icon_is_served_by_the_app(page: Page, app: str) -> None:
+def test_the_tab_has_the_apps_own_icon(page: Page, app: str) -> None:
     page.goto(app)
-    expect(page.locator("link[rel='shortcut icon']")).to_have_attribute("href", re.compile(r"/media/.*\.svg"))
+    expect(page.locator("link[rel='shortcut icon']")).to_have_attribute("href", re.compile("^data:image/svg"))

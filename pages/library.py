@@ -16,9 +16,7 @@ def main() -> None:
     shell()
     show_flash()
     st.title("Library", anchor=False)
-    st.markdown(
-        "Detectors kept under a name: each one is a network's weights with the settings they need and a card that describes them."
-    )
+    st.markdown("Detectors kept under a name, each with its settings and a card that says what it is.")
     entries = list_entries()
     actions()
     if not entries:

@@ -59,7 +59,8 @@ def _save(folder: Path, name: str, metrics: dict[str, object], tables: dict[str,
 
 
 def _write_run(run: Run, labels: np.ndarray, scores: np.ndarray) -> None:
-    write_json(run.folder / "config.json", TrainConfig(model="lenet5", epochs=8).to_dict())
+    data = run.folder.parents[1] / "data" / "stripes"
+    write_json(run.folder / "config.json", TrainConfig(model="lenet5", epochs=8, data=str(data)).to_dict())
     run.write_status(RunStatus(state="finished", epoch=8, epochs=8))
     run.note(created="2024-05-01T12:00:00+00:00", parameters=61_000)
     falling = [0.7 * 0.8**epoch for epoch in range(8)]
@@ -79,5 +80,8 @@ def _write_run(run: Run, labels: np.ndarray, scores: np.ndarray) -> None:
         ]
     )
     frame = pd.DataFrame({"path": [f"{('real', 'ai')[label]}/{i:03}.png" for i, label in enumerate(labels)], "label": labels})
+    for number, path in enumerate(frame["path"]):
+        (data / path).parent.mkdir(parents=True, exist_ok=True)
+        (data / path).write_bytes(picture(number, (24, 24)))
     frame["generator"], frame["split"] = "", ["test", "valid"] * (len(labels) // 2)
     write_predictions(run.predictions_file, frame.assign(probability=scores, split=["valid"] * 200 + ["test"] * 200))

@@ -37,7 +37,7 @@ def _live(run: Run, was_active: bool) -> None:
     status = run.status()
     if was_active and not status.active:
         st.rerun()  # the whole page once, which also ends the refreshing
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="run-state"):
         state_badge(status)
         st.markdown(progress_words(status))
     if status.state != "finished":

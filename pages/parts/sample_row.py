@@ -8,7 +8,7 @@ from detector.samples import SAMPLES, Sample
 from pages.parts.cache import sample_png, sample_thumbnail
 from pages.parts.judged import Picture
 
-WIDTH = 104
+WIDTH = 96
 
 
 def sample_row(key: str, on_click: Callable[[Sample], None] | None = None) -> Sample | None:

@@ -20,7 +20,7 @@ WORD_JOINER = "\u2060"
 
 def plain(text: str) -> str:
     """Markdown that shows this text as it stands: a file's name must not become bold, a link or an icon."""
-    escaped = re.sub(r"([\\`*_{}\[\]()#+.!|<>~$&-])", r"\\\1", " ".join(text.split()))
+    escaped = re.sub(r"([\\`*_{}\[\]()#+.!|<>~$&-])", r"\\\1", re.sub(r"[ \t\r\n]+", " ", text))
     return escaped.replace(":", f":{WORD_JOINER}")  # :name: is looked for after backslashes are gone
 
 

@@ -118,5 +118,6 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(page: Page, app: str) -> No
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{app}/classify?sample=china&weights=sketch")
     expect(page.get_by_alt_text("map of what speaks for")).to_be_visible()
-    widest = page.evaluate("Math.max(...[...document.querySelectorAll('img, button, h1, h3')].map(e => e.getBoundingClientRect().right))")
+    right_edges = "[...document.querySelectorAll('img, button, h1, h3')].map(part => part.getBoundingClientRect().right)"
+    widest = page.evaluate(f"Math.max(...{right_edges})")
     assert widest <= 390

@@ -1,8 +1,8 @@
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from detector.evaluation.metrics import evaluate
@@ -21,12 +21,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def full(home: Path) -> Path:
-    """The finished run, with the pictures that its predictions name."""
+    """A workspace with a finished run and its pictures."""
     fill(home)
-    for path in read_predictions(home / "runs" / RUN / "predictions.csv")["path"]:
-        file = home / "data" / "lab" / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(np.full((8, 8, 3), 90, np.uint8)).save(file)
     return home
 
 
@@ -91,6 +87,7 @@ def test_a_chosen_cell_shows_its_images_most_confident_first_a_page_at_a_time(fu
 
 def test_pictures_that_are_gone_are_one_line_and_the_numbers_stay(home: Path) -> None:
     fill(home)
+    shutil.rmtree(home / "data")
     test = opened(run=RUN)
     assert not test.exception and metric(test, "Images") == "200"
     assert any("cannot be read any more" in caption.value for caption in test.caption)

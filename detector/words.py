@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detector.evaluation.calibration import MIN_IMAGES, ScoreTable
-from detector.labels import AI, INCONCLUSIVE, LABEL_NAMES, REAL
+from detector.labels import AI, INCONCLUSIVE, LABEL_NAMES, LABEL_WORDS, REAL
 
 if TYPE_CHECKING:  # predict imports torch, and words must not
     from detector.predict import Verdict
@@ -40,6 +40,15 @@ def sentences(verdict: "Verdict", calibration: Mapping[str, ScoreTable], trained
         detail=_detail(verdict.probability, calibration),
         caveat=_caveat(trained_on),
     )
+
+
+def map_sentence(method: str, label: int, empty: bool, cut: bool) -> str:
+    """What a map for `label` shows and what it does not; `cut` when the network saw only a part of the picture."""
+    word = LABEL_WORDS[label]
+    if empty:
+        return f"{method} found no place in this picture that speaks for {word}: the map is empty."
+    said = f"Bright places speak most for {word} ({method}). Brightness compares places in this picture; it is no certainty."
+    return f"{said} The detector did not see the dimmed edge." if cut else said
 
 
 def shown_score(probability: float) -> str:

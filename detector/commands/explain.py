@@ -7,7 +7,7 @@ from pathlib import Path
 
 from detector.explain.methods import METHODS
 from detector.explain.overlay import PALETTES
-from detector.labels import LABEL_NAMES, LABEL_WORDS, label_of
+from detector.labels import LABEL_NAMES, label_of
 
 EXAMPLES = """examples:
   python -m detector explain holiday.jpg --out overlay.png
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     from detector.files import atomic_path
     from detector.models.library import default_name
     from detector.predict import Predictor
-    from detector.words import sentences
+    from detector.words import map_sentence, sentences
 
     out = Path(arguments.out)
     if out.suffix.lower() not in SUFFIXES:
@@ -60,7 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
     label = None if arguments.label is None else label_of(arguments.label)
     found = predictor.explain(image, label, arguments.method)
     words = sentences(found.verdict, predictor.calibration, predictor.config.dataset)
-    shows = map_sentence(METHODS[arguments.method].title, found.label, empty=not found.heat.any())
+    cut = found.box != (0, 0, *image.size)
+    shows = map_sentence(METHODS[arguments.method].title, found.label, empty=not found.heat.any(), cut=cut)
     picture = overlay(image, found.heat, found.box, arguments.opacity, arguments.palette)
     captioned = caption_under(picture, "\n".join((f"{words.headline}. {words.score}", shows, words.caveat)))
     try:
@@ -76,12 +77,3 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print("\n".join((words.headline, words.score, words.detail, shows, words.caveat, f"Overlay: {out}")))
     return 0
-
-
-def map_sentence(method: str, label: int, empty: bool) -> str:
-    """What the map shows, and what it does not."""
-    if empty:
-        return f"{method} found no place that speaks for {LABEL_WORDS[label]}."
-    return (
-        f"Bright places spoke most for {LABEL_WORDS[label]} ({method}); brightness compares places, it is no measure of sureness."
-    )

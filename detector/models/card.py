@@ -62,7 +62,7 @@ Its positive class is "AI-generated".
 
 ## Recipe
 
-{_table(("Setting", "Value"), [(f"`{key}`", _plain(value)) for key, value in config.items() if key != "data"])}
+{_table(("Setting", "Value"), _recipe(config))}
 
 To train it again:
 
@@ -82,6 +82,13 @@ To train it again:
 
 {f"`{licence}`. " if licence != "other" else ""}{_LICENCE_NOTE}
 """
+
+
+def _recipe(config: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The settings that played a part: where the data lay and what it ran on do not, nor the svm's in another network."""
+    svm = config["model"] == "svm"
+    idle = ("data", "device", "preset") if svm else ("data", "device", "preset", "backbone", "svm_folds", "svm_c", "svm_gamma")
+    return [(f"`{key}`", _plain(value)) for key, value in config.items() if key not in idle]
 
 
 def _network(config: Mapping[str, Any]) -> str:

@@ -85,7 +85,7 @@ _ALL = (
         "boston-cnn3",
         "boston: CNN-3",
         "boston",
-        "Input size, epochs and dropout are not stated: 64 px, 20 epochs and one quarter here. The report's grid is batch size "
+        "Input size, epochs and dropout are not stated: 64 px, 20 epochs and 0.5 here. The report's grid is batch size "
         "32, 64, 128 × learning rate 0.01, 0.001, 0.0001.",
         BOSTON.but(model="cnn3", epochs=20, batch_size=64),
     ),

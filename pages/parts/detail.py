@@ -9,9 +9,9 @@ from PIL import Image
 from detector.data.preprocess import Box
 from detector.errors import UserError
 from detector.explain.methods import METHODS
-from detector.explain.overlay import PALETTES, Heat, caption_under, overlay
+from detector.explain.overlay import PALETTES, caption_under, overlay
 from detector.labels import LABEL_NAMES, LABEL_WORDS, label_of
-from detector.words import Words, sentences
+from detector.words import Words, map_sentence, sentences
 from pages.parts.cache import explanation, predictor, shown
 from pages.parts.judged import Picture, Row
 from pages.parts.widgets import plain, score_bar, sentence_case, verdict_headline
@@ -31,7 +31,7 @@ def detail(picture: Picture, row: Row, folder: Path) -> None:
     image = Image.open(io.BytesIO(jpeg))
     box = _scaled(told.box, image.width / size[0], image.height / size[1])
     laid = overlay(image, told.heat, box, opacity, palette)
-    said = _map_words(told.heat, label, box, image.size)
+    said = map_sentence(METHODS[method].title, label, empty=not told.heat.any(), cut=box != (0, 0, *image.size))
     left, right = st.columns(2, gap="medium")
     left.image(jpeg, width="stretch", alt=f"The picture {picture.name}")
     left.caption(f"{plain(picture.name)} · {size[0]} × {size[1]} pixels")
@@ -89,15 +89,6 @@ def _settings(predicted: str) -> tuple[int, str, float, str]:
 
 def _methods_help() -> str:
     return "\n\n".join(f"**{method.title}**: {method.help}" for method in METHODS.values())
-
-
-def _map_words(heat: Heat, label: int, box: Box, size: tuple[int, int]) -> str:
-    """What the map shows, and what it does not."""
-    if not heat.any():
-        return f"No place in this picture speaks for {LABEL_WORDS[label]}: the map is empty."
-    unseen = "" if box == (0, 0, *size) else " The detector did not see the dimmed edge."
-    known = f"Bright places speak most for {LABEL_WORDS[label]}. Brightness compares places in this picture; it is no certainty."
-    return known + unseen
 
 
 def _scaled(box: Box, across: float, down: float) -> Box:

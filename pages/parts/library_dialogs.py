@@ -1,14 +1,14 @@
 """The library's questions: import a file, keep a run's weights, rename, delete."""
 
-from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
-from detector.errors import UserError
 from detector.models.library import delete, import_file, rename, save_as
 from detector.models.names import NETWORKS
 from detector.training.runs import find_run, list_runs
-from pages.parts.widgets import flash, plain
+from pages.parts.actions import attempt
+from pages.parts.widgets import plain
 
 MAX_MB = 1024  # the largest networks of the list have about 350 MB
 NAME_HELP = "Letters, digits, dots, dashes and underscores, 80 at most."
@@ -26,6 +26,13 @@ def ask_import() -> None:
     file = st.file_uploader(
         "Weights", ["safetensors"], key="import-file", max_upload_size=MAX_MB, help="Only safetensors: other kinds can run code."
     )
+    path = st.text_input(
+        "Or a file on this computer",
+        key="import-path",
+        placeholder="/home/me/model.safetensors",
+        help="For files too large to upload.",
+    ).strip()
+    source = file.getvalue() if file else Path(path).expanduser()
     architecture = st.selectbox(
         "Network",
         list(titles),
@@ -44,13 +51,18 @@ def ask_import() -> None:
     )
     size = st.number_input("Side of its input in pixels", 0, 1024, 0, key="import-size", help="0 takes the network's own.")
     name = st.text_input("Name", key="import-name", max_chars=80, help=NAME_HELP).strip()
-    if st.button("Import", type="primary", disabled=not (file and architecture and name)):
+    if st.button("Import", type="primary", disabled=not ((file or path) and architecture and name)):
         with st.spinner("Checking that they fit …"):
-            _do(lambda: import_file(file.getvalue(), architecture, name, outputs, size), f"Imported {plain(name)}.")
+            attempt(lambda: import_file(source, architecture, name, outputs, size), f"Imported {plain(name)}.")
 
 
 def _forget_wish() -> None:
     st.query_params.pop("save", None)
+
+
+def _keep(run: str, name: str) -> None:
+    save_as(find_run(run).best_weights, name)
+    _forget_wish()
 
 
 @st.dialog("Keep a run's weights", on_dismiss=_forget_wish)
@@ -59,7 +71,7 @@ def ask_keep(runs: list[str], wanted: str) -> None:
     run = st.selectbox("Run", runs, index=runs.index(wanted) if wanted in runs else 0, key="keep-run")
     name = st.text_input("Name", value=run, key=f"keep-name-{run}", max_chars=80, help=NAME_HELP).strip()
     if st.button("Keep", type="primary", disabled=not name):
-        _do(lambda: save_as(find_run(run).best_weights, name), f"{plain(name)} is in the library.")
+        attempt(lambda: _keep(run, name), f"{plain(name)} is in the library.")
 
 
 @st.dialog("Rename")
@@ -67,7 +79,7 @@ def ask_rename(name: str) -> None:
     """Another name."""
     new = st.text_input("Name", value=name, key="rename-name", max_chars=80, help=NAME_HELP).strip()
     if st.button("Rename", type="primary", disabled=not new or new == name):
-        _do(lambda: rename(name, new), f"Renamed to {plain(new)}.")
+        attempt(lambda: rename(name, new), f"Renamed to {plain(new)}.")
 
 
 @st.dialog("Delete for good?")
@@ -75,16 +87,4 @@ def ask_delete(name: str) -> None:
     """Ask before anything is gone."""
     st.markdown(f"**{plain(name)}** goes from the library, with its card. A run it came from stays.")
     if st.button("Delete", type="primary", icon=":material/delete:", key="delete-now"):
-        _do(lambda: delete(name), f"Deleted {plain(name)}.")
-
-
-def _do(action: Callable[[], object], done: str) -> None:
-    """Do it and show the page anew, or say in one line why not."""
-    try:
-        action()
-    except (UserError, OSError) as error:
-        st.error(plain(str(error)), icon=":material/error:")
-        return
-    _forget_wish()
-    flash(done)
-    st.rerun()
+        attempt(lambda: delete(name), f"Deleted {plain(name)}.")

@@ -27,28 +27,24 @@ TITLES = {
     "auc": "AUC",
     "loss": "Loss",
 }
-FIRST = ("accuracy", "recall_real", "recall_ai", "auc")
+FIRST = ("accuracy", "auc", "loss", "precision", "recall", "f1", "recall_real")
+ACROSS = 4
+UNSURE = {"loss": "guessing: 0.693", "f1": "of the AI class", "auc": "one class only"}
+"""What stands below a number that has no interval."""
 
 
 def metric_row(metrics: Metrics) -> None:
     """The numbers to look at first, with their intervals."""
     values = metrics.to_dict()
-    columns = st.columns(len(FIRST) + 1)
+    cells = [cell for _ in range(0, len(FIRST) + 1, ACROSS) for cell in st.columns(ACROSS)]
     real, ai = (sum(row) for row in metrics.confusion_matrix)
-    columns[0].metric(
-        "Images", f"{metrics.n:,}", border=True, delta=f"{real:,} real, {ai:,} AI", delta_color="off", delta_arrow="off"
-    )
-    for column, name in zip(columns[1:], FIRST, strict=True):
-        interval = _interval(metrics, name) or "one class only"
-        column.metric(
-            TITLES[name],
-            _shown(name, values[name]),
-            delta=interval,
-            delta_color="off",
-            delta_arrow="off",
-            help=HELP[name],
-            border=True,
-        )
+    _cell(cells[0], "Images", f"{metrics.n:,}", f"{real:,} real, {ai:,} AI", "The n of every number beside it.")
+    for cell, name in zip(cells[1:], FIRST, strict=True):
+        _cell(cell, TITLES[name], _shown(name, values[name]), _interval(metrics, name) or UNSURE[name], HELP[name])
+
+
+def _cell(cell: "st.delta_generator.DeltaGenerator", title: str, value: str, below: str, help: str) -> None:
+    cell.metric(title, value, delta=below, delta_color="off", delta_arrow="off", help=help, border=True)
 
 
 def metric_table(metrics: Metrics) -> pd.DataFrame:

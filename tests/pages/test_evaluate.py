@@ -62,7 +62,7 @@ def test_the_threshold_moves_the_numbers_and_the_images(full: Path) -> None:
     test = opened(run=RUN)
     test.slider(key="threshold").set_value(0.9).run()
     expected = evaluate(*scores(full), 0.9)
-    assert metric(test, "AI called AI") == f"{expected.recall_ai:.1%}"
+    assert metric(test, "Recall") == f"{expected.recall_ai:.1%}"
     labels = test.pills(key="cell").options
     assert any(f"({expected.confusion_matrix[1][0]})" in str(label) for label in labels)
 

@@ -100,6 +100,18 @@ def test_weights_are_imported_from_a_file_that_fits(home: Path) -> None:
     assert names() == ["brought", "sketch", "stripes"]
 
 
+def test_weights_are_imported_from_a_path_too_and_a_wrong_path_is_one_line(home: Path) -> None:
+    page = asked("ask_import()")
+    page.text_input(key="import-path").set_value("/no/such/model.safetensors")
+    page.selectbox(key="import-network").set_value("lenet5")
+    page.text_input(key="import-name").set_value("brought").run()
+    press(page, "Import")
+    assert len(page.error) == 1 and not page.exception
+    page.text_input(key="import-path").set_value(str(home / "weights" / "sketch" / "model.safetensors")).run()
+    press(page, "Import")
+    assert names() == ["brought", "sketch", "stripes"]
+
+
 def test_an_import_that_does_not_fit_says_why_and_leaves_nothing(home: Path) -> None:
     page = import_dialog((home / "weights" / "sketch" / "model.safetensors").read_bytes(), "cnn3")
     press(page, "Import")

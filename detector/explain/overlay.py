@@ -1,21 +1,24 @@
 """A heat map laid over its picture. Knows nothing of networks, so changing the opacity or the palette costs no prediction."""
 
 from bisect import bisect_right
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageColor, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 from detector.data.preprocess import Box
+from detector.explain.palettes import PALETTES, SIGNED, lookup
+from detector.labels import AI
 
 Heat = NDArray[np.float32]
 
-PALETTES = ("inferno", "viridis")
-"""Perceptually even: equal steps of the map look equally large, in greyscale and to colour-blind eyes too."""
+__all__ = ["PALETTES", "SIGNED", "caption_under", "colourise", "for_ai", "overlay", "resize_map"]
 
 OUTSIDE = 0.6
 """Brightness kept where the network did not look."""
+
+GAP = 0.35
+"""Strength of the colour kept between the stripes of evidence for real."""
 
 _WRITABLE = str.maketrans({"–": "-", "—": "-", "…": "..."})  # Pillow's own font lacks these
 
@@ -23,32 +26,46 @@ CAPTION_WIDTH = 360
 """Narrowest caption in pixels, so that a small picture's stays readable."""
 
 
+def for_ai(heat: Heat, label: int) -> Heat:
+    """A signed map of the evidence for `label` as one of the evidence for AI-generated: what is against real is for AI."""
+    return heat if label == AI else -heat
+
+
 def resize_map(heat: Heat, size: tuple[int, int]) -> Heat:
-    """The map (h, w) brought smoothly to size = (width, height), still ≥ 0."""
+    """The map (h, w) brought smoothly to size = (width, height), within its own bounds and those of zero."""
     smooth = Image.fromarray(heat.astype(np.float32)).resize(size, Image.Resampling.BICUBIC)
-    return np.clip(np.asarray(smooth), 0, heat.max(initial=0))  # bicubic over- and undershoots
+    return np.clip(np.asarray(smooth), min(heat.min(initial=0), 0), max(heat.max(initial=0), 0))  # bicubic over- and undershoots
 
 
-def colourise(heat: Heat, palette: str = "inferno") -> Image.Image:
-    """The map as an RGB picture of the same shape: zero is the palette's dark end, the map's own peak the bright one."""
-    coloured = Image.fromarray(_levels(heat)).convert("P")
-    coloured.putpalette(_lookup(palette))
+def colourise(heat: Heat, palette: str = PALETTES[0]) -> Image.Image:
+    """The map as an RGB picture of the same shape: zero is the palette's dark end, the map's own peak the bright one.
+
+    With the palette SIGNED, zero is white and the largest value of either sign gets the full colour of its side.
+    """
+    shares = _shares(heat, palette)
+    levels = 127.5 + 127.5 * shares if palette == SIGNED else 255 * shares
+    coloured = Image.fromarray(levels.astype(np.uint8)).convert("P")
+    coloured.putpalette(lookup(palette))
     return coloured.convert("RGB")
 
 
-def overlay(image: Image.Image, heat: Heat, box: Box, opacity: float = 0.5, palette: str = "inferno") -> Image.Image:
+def overlay(image: Image.Image, heat: Heat, box: Box, opacity: float = 0.5, palette: str = PALETTES[0]) -> Image.Image:
     """The picture with the map laid over `box`, the part that the network saw; the rest is dimmed.
 
     The hotter a place, the more colour it takes, up to `opacity` (0 to 1) at the map's peak. With opacity 0, or a map of zeros,
-    the picture comes back as it was.
+    the picture comes back as it was. A map ≥ 0 is wanted, or with the palette SIGNED one whose positive values speak for AI
+    (`for_ai`); there, stripes mark what speaks for real, since greyscale does not tell blue from orange.
     """
     picture = image.convert("RGB") if image.mode != "RGB" else image.copy()
-    if opacity <= 0 or heat.max(initial=0) <= 0:
+    if opacity <= 0 or not _shares(heat, palette).any():
         return picture
     left, top, right, bottom = box
-    spread = resize_map(heat, (right - left, bottom - top))
-    strength = Image.fromarray((_levels(spread) * min(opacity, 1.0)).astype(np.uint8))
-    shown = Image.composite(colourise(spread, palette), picture.crop(box), strength)
+    spread = resize_map(heat if palette == SIGNED else np.maximum(heat, 0), (right - left, bottom - top))
+    shares = _shares(spread, palette)
+    strength = np.abs(shares) * min(opacity, 1.0)
+    if palette == SIGNED:
+        strength[_stripes(*strength.shape) & (shares < 0)] *= GAP
+    shown = Image.composite(colourise(spread, palette), picture.crop(box), Image.fromarray((255 * strength).astype(np.uint8)))
     if box != (0, 0, *picture.size):
         picture = picture.point(lambda value: round(value * OUTSIDE))
     picture.paste(shown, (left, top))
@@ -82,18 +99,15 @@ def _wrap(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: 
     return lines
 
 
-def _levels(heat: Heat) -> NDArray[np.uint8]:
-    """The map in 256 steps between zero and its peak."""
-    peak = heat.max(initial=0)
-    return np.zeros(heat.shape, np.uint8) if peak <= 0 else np.clip(heat * (255 / peak), 0, 255).astype(np.uint8)
+def _shares(heat: Heat, palette: str) -> Heat:
+    """The map in shares of its peak: 0 to 1, or with the palette SIGNED -1 to 1 of the peak of both signs."""
+    kept = heat if palette == SIGNED else np.maximum(heat, 0)
+    peak = np.abs(kept).max(initial=0)
+    return np.zeros(heat.shape, np.float32) if peak <= 0 else (kept / peak).astype(np.float32)
 
 
-@cache
-def _lookup(palette: str) -> bytes:
-    """256 RGB triples, interpolated between plotly's stops."""
-    from plotly.colors import sequential  # only drawing needs it, and it is not needed to list the palettes
-
-    stops = np.array([ImageColor.getrgb(colour) for colour in getattr(sequential, palette.title())])
-    places = np.linspace(0, len(stops) - 1, 256)
-    channels = [np.interp(places, np.arange(len(stops)), stops[:, channel]) for channel in range(3)]
-    return np.stack(channels, axis=1).round().astype(np.uint8).tobytes()
+def _stripes(height: int, width: int) -> NDArray[np.bool_]:
+    """The gaps of slanted stripes, about sixty to the longer side."""
+    step = max(max(height, width) // 60, 3)
+    rows, columns = np.ogrid[:height, :width]
+    return (rows + columns) % step < max(step // 3, 1)

@@ -60,6 +60,9 @@ class Linear(nn.Module):
     def forward_head(self, features: torch.Tensor) -> torch.Tensor:
         return features.mean(dim=(1, 2, 3)).unsqueeze(1)
 
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.forward_head(self.forward_features(x))
+
 
 @pytest.mark.parametrize(
     ("name", "arguments", "layer", "side", "reshape"),

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from detector.data.preprocess import Box
 from detector.errors import UserError
 from detector.evaluation.calibration import ScoreTable, decide
-from detector.explain.cam import explain
+from detector.explain.cam import explain_with_logits
 from detector.files import read_json
 from detector.labels import LABEL_NAMES, label_of
 from detector.models.inputs import normalise
@@ -38,7 +38,10 @@ class Verdict:
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """A map (h, w) ≥ 0 of what spoke for `label`, the part of the picture that it covers, and the verdict."""
+    """A map (h, w) ≥ 0 of what spoke for `label`, the part of the picture that it covers, and the verdict.
+
+    A signed map also has negative values, where something spoke against `label`.
+    """
 
     heat: NDArray[np.float32]
     box: Box
@@ -80,13 +83,27 @@ class Predictor:
                 found += probability_ai(self.model(self._input(views[start : start + batch_size]))).tolist()
         return [self._verdict(probability) for probability in found]
 
-    def explain(self, image: Image.Image, label: int | None = None, method: str = "gradcam") -> Explanation:
-        """The map of what in an RGB picture speaks for `label`, without one for the predicted label; raises as `cam.explain`."""
-        view = self.config.preprocess.array(image)
-        (verdict,) = self.verdicts([view])
-        chosen = label_of(verdict.label) if label is None else label
-        heat = explain(self.model, self._input([view]), chosen, method)
-        return Explanation(heat, self.config.preprocess.box(*image.size), chosen, verdict)
+    def explain(
+        self,
+        image: Image.Image,
+        label: int | None = None,
+        method: str = "gradcam",
+        layer: str | None = None,
+        *,
+        signed: bool = False,
+    ) -> Explanation:
+        """The map of what in an RGB picture speaks for `label`, without one for the predicted label; raises as `cam.explain`.
+
+        Verdict and map come from the same run of the network. With `signed`, the map is that of `cam.explain_signed`.
+        """
+
+        def choose(logits: Tensor) -> int:
+            return label_of(self._verdict(probability_ai(logits).item()).label) if label is None else label
+
+        x = self._input([self.config.preprocess.array(image)])
+        heat, logits = explain_with_logits(self.model, x, choose, method, layer, signed=signed)
+        verdict = self._verdict(probability_ai(logits).item())
+        return Explanation(heat, self.config.preprocess.box(*image.size), choose(logits), verdict)
 
     def _input(self, views: Sequence[NDArray[np.uint8]]) -> Tensor:
         return normalise(torch.from_numpy(np.stack(views)).to(self.device), self.config.preprocess)

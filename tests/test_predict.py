@@ -73,6 +73,16 @@ def test_an_explanation_is_the_map_of_what_the_network_saw(predictor):
     assert told.verdict == predictor.predict([picture])[0]
 
 
+@pytest.mark.parametrize(("method", "layer"), [("gradcam", None), ("layercam", "features.2"), ("randomcam", None)])
+def test_an_explained_classification_runs_the_network_once(predictor, method, layer):
+    seen = []
+    lasting = predictor.model.features.register_forward_hook(lambda *_: seen.append(1))
+    told = predictor.explain(flat(210), None, method, layer)
+    lasting.remove()
+    assert len(seen) == 1
+    assert told.verdict == predictor.predict([flat(210)])[0]
+
+
 def test_without_a_label_the_predicted_one_is_explained(predictor):
     assert [predictor.explain(flat(level)).label for level in (210, 40)] == [AI, REAL]
 

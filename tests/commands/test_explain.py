@@ -40,6 +40,20 @@ def test_json_is_one_object_that_says_what_was_explained(bright: Path, spotted: 
     assert out.is_file()
 
 
+def test_a_signed_map_shows_both_classes_in_their_colours(bright: Path, spotted: Path, tmp_path: Path, capsys):
+    out = tmp_path / "overlay.png"
+    assert (
+        main(["explain", str(spotted), "--signed", "--layer", "features.2", "--opacity", "1", "--out", str(out), "--json"]) == 0
+    )
+    found = json.loads(capsys.readouterr().out)
+    assert (found["signed"], found["layer"]) == (True, "features.2")
+    with Image.open(out) as overlay:
+        pixels = np.asarray(overlay.crop((0, 0, 400, 240)), dtype=int)
+    redder = pixels[..., 0] - pixels[..., 2]
+    assert redder.max() > 60, "somewhere orange"
+    assert redder.min() < -60, "somewhere blue"
+
+
 def test_without_a_label_the_predicted_one_is_explained(bright: Path, photos: Path, tmp_path: Path, capsys):
     assert main(["explain", str(photos / "inner" / "dark.png"), "--out", str(tmp_path / "o.png"), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -62,6 +76,9 @@ def test_opacity_zero_leaves_the_picture_as_it_is(bright: Path, spotted: Path, t
         (["{photos}/bright.jpg", "--out", "{photos}/notes.txt/o.png"], "cannot be written"),
         (["{photos}/bright.jpg", "--out", "{photos}/o.png", "--opacity", "1.5"], "between 0 and 1"),
         (["{photos}/bright.jpg", "--out", "{photos}/o.png", "--opacity", "nan"], "between 0 and 1"),
+        (["{photos}/bright.jpg", "--out", "{photos}/o.png", "--layer", "layer9"], "choose last or features.2"),
+        (["{photos}/bright.jpg", "--out", "{photos}/o.png", "--method", "eigencam", "--signed"], "cannot tell evidence for"),
+        (["{photos}/bright.jpg", "--out", "{photos}/o.png", "--method", "attention"], "choose another method"),
     ],
 )
 def test_a_mistake_is_told_in_one_line_and_writes_nothing(bright: Path, photos: Path, capsys, arguments, words):

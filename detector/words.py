@@ -51,6 +51,17 @@ def map_sentence(method: str, label: int, empty: bool, cut: bool) -> str:
     return f"{said} The detector did not see the dimmed edge." if cut else said
 
 
+def signed_map_sentence(method: str, empty: bool, cut: bool) -> str:
+    """What a map of the evidence for both classes shows and what it does not; `cut` as in `map_sentence`."""
+    if empty:
+        return f"{method} found no place in this picture that speaks for either class: the map is empty."
+    said = (
+        f"Orange places speak for {LABEL_WORDS[AI]}, striped blue ones for {LABEL_WORDS[REAL]} ({method}). "
+        "The depth of the colour compares places in this picture; it is no certainty."
+    )
+    return f"{said} The detector did not see the dimmed edge." if cut else said
+
+
 def shown_score(probability: float) -> str:
     """Two decimals that never round to a certain 0 or 1."""
     if probability < 0.01:

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -35,6 +36,10 @@ RECIPES = {
     "tf_efficientnet_lite0": LAB.but(model="tf_efficientnet_lite0", pretrained=True, epochs=8),
 }
 """How each network learns the lab's pictures, pixel for pixel."""
+
+LAST = "last"  # of detector.explain.hooked, which imports torch
+FINE = 4
+"""Rows of a map fine enough for marks half as wide as their picture."""
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -111,7 +116,11 @@ def _trained(name: str, device: str) -> Run:
 
 
 def _with(table: LabTable, name: str, target: Run, methods: Sequence[str], device: str) -> LabTable:
-    """The table with one more network's grades, over the pictures that it calls AI-generated."""
+    """The table with one more network's grades, over the pictures that it calls AI-generated.
+
+    Where its last features make a map too coarse for the marks, it is graded again at the last layer that is fine enough.
+    """
+    from detector.explain.cam import layers
     from detector.models.names import network
     from detector.predict import Predictor
 
@@ -119,25 +128,27 @@ def _with(table: LabTable, name: str, target: Run, methods: Sequence[str], devic
     pictures = planted(table.pictures)
     verdicts = predictor.predict([each.picture for each in pictures])
     found = [each for each, verdict in zip(pictures, verdicts, strict=True) if verdict.label == LABEL_NAMES[AI]]
-    with tqdm(total=len(found) * len(methods), desc=f"{name} is asked", unit="map", file=sys.stderr, disable=None) as bar:
-        grades = grade_methods(name, _asking(predictor, bar), methods, found)
-    known = network(name)
-    student = Student(
-        name,
-        known.title if known else name,
-        predictor.config.preprocess.size,
-        predictor.explain(found[0].picture, AI).heat.shape,
-        len(found),
-        round(target.about()["result"]["test"]["accuracy"], 4),
-    )
-    return LabTable(table.pictures, table.command, (*table.students, student), (*table.grades, *grades))
+    known, accuracy = network(name), round(target.about()["result"]["test"]["accuracy"], 4)
+    for layer in layers(predictor.model):
+        grid = predictor.explain(pictures[0].picture, AI, methods[0], layer).heat.shape
+        if layer == LAST or min(grid) >= FINE:
+            place = "" if layer == LAST else f" at {layer}"
+            asked = [method for method in methods if layer == LAST or METHODS[method].layered]
+            with tqdm(total=len(found) * len(asked), desc=name + place, unit="map", file=sys.stderr, disable=None) as bar:
+                grades = grade_methods(name + place, _asking(predictor, layer, bar), asked, found)
+            title = (known.title if known else name) + place
+            student = Student(name + place, title, predictor.config.preprocess.size, grid, len(found), accuracy)
+            table = replace(table, students=(*table.students, student), grades=(*table.grades, *grades))
+        if min(grid) >= FINE:
+            break
+    return table
 
 
-def _asking(predictor: "Predictor", bar: "tqdm[NoReturn]") -> Explain:
+def _asking(predictor: "Predictor", layer: str, bar: "tqdm[NoReturn]") -> Explain:
     """The function that the grades are made of: a map of what speaks for AI-generated."""
 
     def explain(picture: Image.Image, method: str) -> tuple[Heat, Box]:
-        found = predictor.explain(picture, AI, method)
+        found = predictor.explain(picture, AI, method, layer)
         bar.update()
         return found.heat, found.box
 

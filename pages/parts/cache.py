@@ -38,16 +38,20 @@ def _predictor(folder: str, stamp: int) -> Predictor:
     return Predictor.load(folder)
 
 
-def explanation(folder: Path, sha256: str, label: int, method: str, read: Callable[[], bytes]) -> Explanation:
+def explanation(
+    folder: Path, sha256: str, label: int, method: str, read: Callable[[], bytes], layer: str | None = None, signed: bool = False
+) -> Explanation:
     """The heat map of a picture for a label: computed once, whatever happens to opacity and palette."""
-    return _explanation(str(folder), stamp(folder), sha256, label, method, read)
+    return _explanation(str(folder), stamp(folder), sha256, label, method, layer, signed, read)
 
 
-@st.cache_data(scope="session", max_entries=64, show_spinner="Finding where the detector looks …")
-def _explanation(folder: str, stamp: int, sha256: str, label: int, method: str, _read: Callable[[], bytes]) -> Explanation:
+@st.cache_data(scope="session", max_entries=128, show_spinner="Finding where the detector looks …")
+def _explanation(
+    folder: str, stamp: int, sha256: str, label: int, method: str, layer: str | None, signed: bool, _read: Callable[[], bytes]
+) -> Explanation:
     from detector.data.images import open_image
 
-    return predictor(Path(folder)).explain(open_image(_read()), label, method)
+    return predictor(Path(folder)).explain(open_image(_read()), label, method, layer, signed=signed)
 
 
 @st.cache_data(scope="session", max_entries=64, show_spinner=False)

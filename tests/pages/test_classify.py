@@ -29,7 +29,8 @@ def said(page: AppTest) -> str:
 def count_questions(name: str) -> list[int]:
     """A list that grows whenever the network of these weights is asked."""
     asked: list[int] = []
-    predictor(entry(name).folder).model.register_forward_hook(lambda *_: asked.append(1))
+    model = predictor(entry(name).folder).model
+    next(part for part in model.modules() if not list(part.children())).register_forward_hook(lambda *_: asked.append(1))
     return asked
 
 

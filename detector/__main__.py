@@ -6,10 +6,18 @@ import os
 import sys
 
 from detector import __version__
-from detector.commands import evaluate, explain, grade_maps, predict, runs, train
+from detector.commands import evaluate, explain, explain_study, grade_maps, predict, runs, train
 from detector.errors import UserError
 
-COMMANDS = {"train": train, "evaluate": evaluate, "predict": predict, "explain": explain, "grade-maps": grade_maps, "runs": runs}
+COMMANDS = {
+    "train": train,
+    "evaluate": evaluate,
+    "predict": predict,
+    "explain": explain,
+    "explain-study": explain_study,
+    "grade-maps": grade_maps,
+    "runs": runs,
+}
 
 
 def main(words: list[str] | None = None) -> int:

@@ -63,9 +63,11 @@ def overlay(image: Image.Image, heat: Heat, box: Box, opacity: float = 0.5, pale
     spread = resize_map(heat if palette == SIGNED else np.maximum(heat, 0), (right - left, bottom - top))
     shares = _shares(spread, palette)
     strength = np.abs(shares) * min(opacity, 1.0)
+    colours = colourise(spread, palette)
     if palette == SIGNED:
-        strength[_stripes(*strength.shape) & (shares < 0)] *= GAP
-    shown = Image.composite(colourise(spread, palette), picture.crop(box), Image.fromarray((255 * strength).astype(np.uint8)))
+        colours = colourise(np.sign(spread), palette)  # pale colours laid on thinly would hardly show
+        strength[_stripes(strength.shape, max(picture.size) // 60) & (shares < 0)] *= GAP
+    shown = Image.composite(colours, picture.crop(box), Image.fromarray((255 * strength).astype(np.uint8)))
     if box != (0, 0, *picture.size):
         picture = picture.point(lambda value: round(value * OUTSIDE))
     picture.paste(shown, (left, top))
@@ -106,8 +108,7 @@ def _shares(heat: Heat, palette: str) -> Heat:
     return np.zeros(heat.shape, np.float32) if peak <= 0 else (kept / peak).astype(np.float32)
 
 
-def _stripes(height: int, width: int) -> NDArray[np.bool_]:
-    """The gaps of slanted stripes, about sixty to the longer side."""
-    step = max(max(height, width) // 60, 3)
-    rows, columns = np.ogrid[:height, :width]
-    return (rows + columns) % step < max(step // 3, 1)
+def _stripes(shape: tuple[int, ...], step: int) -> NDArray[np.bool_]:
+    """The gaps of slanted stripes, one every `step` pixels."""
+    rows, columns = np.ogrid[: shape[0], : shape[1]]
+    return (rows + columns) % max(step, 3) < max(step // 3, 1)

@@ -20,7 +20,7 @@ LAST = "last"
 _STAGES: dict[type, tuple[str, ...]] = {
     LeNet5: ("features.2",),
     CNN3: ("features.3", "features.1"),
-    CNN11: ("features.14", "features.7", "features.2"),
+    CNN11: ("features.16", "features.9", "features.2"),
     GoogLeNet: ("inception4e", "inception3b", "conv3"),
     GoogLeNetBVLC: ("inception_4e", "inception_3b"),
 }

@@ -15,6 +15,7 @@ from detector.explain.cam import explain
 from detector.explain.controls import edge_map, random_orders
 from detector.explain.curves import best_baseline, curves_of, order
 from detector.explain.map_check import MapCheck
+from detector.explain.methods import METHODS
 from detector.explain.randomised import Draw, randomised_maps
 from detector.explain.road import road
 from detector.explain.stability import under_flip, under_jpeg
@@ -54,8 +55,8 @@ def check_map(
     ranks = order(heat, size)
     orders = [ranks, order(edges, size), *random_orders(ranks, randoms, seed)]
     own, by_edges, *by_chance = curves_of(model, x, orders, label, steps, baseline)
-    found = MapCheck(own, tuple(by_chance), by_edges, baseline, empty=not heat.any(), road=road(model, x, heat, label, seed))
-    if draw is None or found.empty:
+    found = MapCheck(own, tuple(by_chance), by_edges, baseline, flat=bool(heat.min() == heat.max()), road=road(model, x, heat, label, seed))
+    if draw is None or found.flat:
         return found
     return replace(
         found,
@@ -66,13 +67,24 @@ def check_map(
 
 
 def check_picture(
-    predictor: "Predictor", image: Image.Image, label: int, method: str = "gradcam", *, seed: int = 0, steps: int = STEPS
+    predictor: "Predictor",
+    image: Image.Image,
+    label: int,
+    method: str = "gradcam",
+    layer: str | None = None,
+    *,
+    seed: int = 0,
+    steps: int = STEPS,
 ) -> MapCheck:
-    """The check of the map that `predictor.explain` draws of an RGB picture; raises UserError as it does."""
+    """The check of the map that `predictor.explain` draws of an RGB picture; raises UserError as it does.
+
+    A method of many passes is not drawn again for the randomised networks, the mirror and the JPEG: that would take minutes.
+    """
     look = predictor.config.preprocess
     x = normalise(torch.tensor(look.array(image)).unsqueeze(0).to(predictor.device), look)
 
     def draw(model: nn.Module, x: Tensor) -> Heat:
-        return explain(model, x, label, method)
+        return explain(model, x, label, method, layer)
 
-    return check_map(predictor.model, x, draw(predictor.model, x), label, draw=draw, look=look, seed=seed, steps=steps)
+    again = draw if METHODS[method].needs != "passes" else None
+    return check_map(predictor.model, x, draw(predictor.model, x), label, draw=again, look=look, seed=seed, steps=steps)

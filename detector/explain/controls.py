@@ -12,18 +12,13 @@ Heat = NDArray[np.float32]
 
 
 def random_orders(ranks: Tensor, count: int, seed: int) -> list[Tensor]:
-    """The order (H, W) of a map's places moved elsewhere: mirrored at random and shifted round the edges by an eighth or more.
+    """The order (H, W) of a map's places, shifted round the edges by chance: the same values and power spectrum, other places.
 
-    So each belongs to a map of the same values and the same power spectrum, only not in its places.
+    Every shift is as likely, small ones too. Leaving those out would let a map of chance that lies well by luck pass too often.
     """
     random = np.random.default_rng(seed)
-    found = []
-    for _ in range(count):
-        mirrored = [axis for axis in (0, 1) if random.random() < 0.5]
-        least = [max(1, side // 8) for side in ranks.shape]
-        shift = [int(random.integers(low, side - low + 1)) for low, side in zip(least, ranks.shape, strict=True)]
-        found.append(ranks.flip(mirrored).roll(shift, dims=(0, 1)))
-    return found
+    shifts = random.integers(0, ranks.shape, size=(count, 2)).tolist()
+    return [ranks.roll(tuple(shift), dims=(0, 1)) for shift in shifts]
 
 
 def edge_map(x: Tensor, grid: tuple[int, int]) -> Heat:

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from detector.explain.cam import margin
 from detector.explain.map_check import Curves
 from detector.explain.overlay import resize_map
-from detector.models.logits import evidence
 
 Heat = NDArray[np.float32]
 
@@ -47,12 +47,6 @@ def best_baseline(model: nn.Module, x: Tensor, label: int) -> str:
     """The baseline that takes more of the evidence for `label` away: a curve over one that takes none away says nothing."""
     left = scores(model, torch.cat([baseline_of(x, name) for name in BASELINES]), label)
     return BASELINES[int(left.argmin())]
-
-
-def margin(logits: Tensor, label: int) -> Tensor:
-    """Log-odds of a label, (N,), from logits (N, 1 or 2)."""
-    difference = evidence(logits, label) - evidence(logits, 1 - label)
-    return difference / 2 if logits.shape[1] == 1 else difference
 
 
 def scores(model: nn.Module, x: Tensor, label: int) -> Tensor:

@@ -59,7 +59,7 @@ class MapCheck:
     random: tuple[Curves, ...]
     edges: Curves
     baseline: str
-    empty: bool = False
+    flat: bool = False
     randomised: tuple[tuple[str, float], ...] = ()
     flip: float | None = None
     jpeg: float | None = None
@@ -93,7 +93,7 @@ class MapCheck:
     @property
     def badge(self) -> str:
         """One of BADGES, by the rule above."""
-        if self.empty:
+        if self.flat:
             return NO_BETTER
         both = (self.p_deletion, self.p_insertion)
         if max(both) <= SIGNIFICANT:
@@ -103,8 +103,8 @@ class MapCheck:
     @property
     def sentence(self) -> str:
         """What was found, in plain words, whichever way it fell."""
-        if self.empty:
-            return "The map is empty, so there is nothing to check."
+        if self.flat:
+            return "The map is the same everywhere: it points at no place, so there is nothing to check."
         return " ".join(filter(None, (self._against_random(), self._against_edges(), self._without_training(), *self._again())))
 
     def _against_random(self) -> str:

@@ -17,7 +17,8 @@ from pytorch_grad_cam.metrics.perturbation_confidence import (  # isort: skip
 )
 from pytorch_grad_cam.metrics.road import NoisyLinearImputer  # isort: skip
 
-from detector.explain.curves import margin, order
+from detector.explain.cam import margin
+from detector.explain.curves import order
 
 PERCENTILES = (80, 60)
 """The shares kept; each costs two sparse systems of equations."""

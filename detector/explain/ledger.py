@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,9 @@ from detector.explain.overlay import resize_map
 from detector.explain.perturb import inside, log_odds, mirrored, network_input, smoothed, soft
 from detector.explain.random_regions import overlap, random_regions
 from detector.explain.regions import Mask, face_regions
-from detector.predict import Predictor
+
+if TYPE_CHECKING:  # it is made above this layer
+    from detector.predict import Predictor
 
 SMOOTHING = 0.08
 """Standard deviation of the blur in distances between the eyes: wrinkles and pores go, features stay."""
@@ -64,7 +66,7 @@ class Ledger:
 
 
 def face_ledger(
-    predictor: Predictor,
+    predictor: "Predictor",
     image: Image.Image,
     face: Face,
     heat: NDArray[np.float32],

@@ -1,5 +1,7 @@
 """Perturbations: a network's input smoothed or mirrored inside regions, and what that does to the score, in logits."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -11,14 +13,16 @@ from detector.explain.regions import Mask
 from detector.labels import AI, REAL
 from detector.models.inputs import normalise
 from detector.models.logits import evidence
-from detector.predict import Predictor
+
+if TYPE_CHECKING:  # it is made above this layer
+    from detector.predict import Predictor
 
 EDGE = 1.5
 """Standard deviation in pixels of a region's soft edge: a hard one would be a new line in the picture."""
 BATCH = 32
 
 
-def network_input(predictor: Predictor, image: Image.Image) -> Tensor:
+def network_input(predictor: "Predictor", image: Image.Image) -> Tensor:
     """What the predictor's network gets of an RGB picture, (1, 3, S, S)."""
     view = predictor.config.preprocess.array(image)
     return normalise(torch.from_numpy(view[None].copy()).to(predictor.device), predictor.config.preprocess)

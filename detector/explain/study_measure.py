@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -17,7 +18,9 @@ from detector.explain.perturb import log_odds, network_input, smoothed
 from detector.explain.random_regions import random_regions
 from detector.explain.regions import Mask, skin
 from detector.labels import label_of
-from detector.predict import Predictor
+
+if TYPE_CHECKING:  # it is made above this layer
+    from detector.predict import Predictor
 
 RANDOM = 3
 """Random regions for each region and face. Their mean over faces is what counts, so a few a face are enough."""
@@ -50,7 +53,7 @@ class FaceMeasure:
     map: NDArray[np.float64]
 
 
-def measure_face(predictor: Predictor, image: Image.Image, found: Face, label: int, method: str, seed: int) -> FaceMeasure:
+def measure_face(predictor: "Predictor", image: Image.Image, found: Face, label: int, method: str, seed: int) -> FaceMeasure:
     """Everything the study wants of one RGB picture and the face found in it; the evidence measured is that for the verdict."""
     told = predictor.explain(image, method=method)
     predicted = label_of(told.verdict.label)

@@ -14,6 +14,11 @@ from PIL import Image, ImageOps
 from detector.evaluation.predictions import read_predictions
 
 if TYPE_CHECKING:  # pages that only list things must not wait for torch
+    from detector.data.preprocess import Box
+    from detector.explain.faces import Face
+    from detector.explain.ledger import Ledger
+    from detector.explain.map_check import MapCheck
+    from detector.explain.study import Study
     from detector.predict import Explanation, Predictor
 
 SHOWN_SIDE = 1024
@@ -105,3 +110,64 @@ def predictions(path: Path) -> pd.DataFrame:
 @st.cache_data(max_entries=8, show_spinner="Reading the predictions …")
 def _predictions(path: str, mtime: int) -> pd.DataFrame:
     return read_predictions(Path(path))
+
+
+def ledger(folder: Path, sha256: str, label: int, method: str, read: Callable[[], bytes]) -> tuple[Face, Ledger, Box] | None:
+    """The largest face of a picture, its ledger for a label, and what the detector saw; None where no face is found."""
+    return _ledger(str(folder), stamp(folder), sha256, label, method, read)
+
+
+@st.cache_data(scope="session", max_entries=64, show_spinner="Smoothing and mirroring each region, and random ones beside it …")
+def _ledger(
+    folder: str, stamp: int, sha256: str, label: int, method: str, _read: Callable[[], bytes]
+) -> tuple[Face, Ledger, Box] | None:
+    from detector.data.images import open_image
+    from detector.explain.faces import find_faces
+    from detector.explain.ledger import face_ledger
+
+    image = open_image(_read())
+    faces = find_faces(image)
+    if not faces:
+        return None
+    told = explanation(Path(folder), sha256, label, method, _read)
+    found = face_ledger(predictor(Path(folder)), image, faces[0], told.heat, told.box, label)
+    return faces[0], found, told.box
+
+
+def study(path: Path) -> Study:
+    """A study of faces on disk; raises UserError as `read_study` does."""
+    return _study(str(path), path.stat().st_mtime_ns)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _study(path: str, mtime: int) -> Study:
+    from detector.explain.study import read_study
+
+    return read_study(Path(path))
+
+
+def map_checked(folder: Path, sha256: str, label: int, method: str, layer: str | None, read: Callable[[], bytes]) -> MapCheck:
+    """What can be said for and against the map of a picture for a label; some seconds once, then nothing."""
+    return _map_checked(str(folder), stamp(folder), sha256, label, method, layer, read)
+
+
+@st.cache_data(scope="session", max_entries=128, show_spinner="Holding the map against random ones …")
+def _map_checked(
+    folder: str, stamp: int, sha256: str, label: int, method: str, layer: str | None, _read: Callable[[], bytes]
+) -> MapCheck:
+    from detector.data.images import open_image
+    from detector.explain.checks import check_picture
+
+    return check_picture(predictor(Path(folder)), open_image(_read()), label, method, layer)
+
+
+def check_seconds(folder: Path) -> float:
+    """About how long a check takes with this detector, from the time of one batch."""
+    return _check_seconds(str(folder), stamp(folder))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _check_seconds(folder: str, stamp: int) -> float:
+    from detector.explain.checks import seconds_for
+
+    return seconds_for(predictor(Path(folder)))

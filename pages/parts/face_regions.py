@@ -1,0 +1,91 @@
+"""Face regions of one judged picture: outlined and named, and a table that tests what the map claims about each."""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+from PIL import Image
+
+from detector.data.preprocess import Box
+from detector.errors import UserError
+from detector.explain.faces import Face
+from detector.explain.ledger_words import SIGNIFICANT, shown_p
+from detector.explain.outlines import outlined
+from detector.explain.regions import REGIONS
+from detector.explain.regions import face_regions as region_masks
+from detector.labels import LABEL_WORDS
+from pages.parts.cache import ledger, shown
+from pages.parts.judged import Picture, Row
+from pages.parts.widgets import plain, sentence_case
+
+if TYPE_CHECKING:  # it imports torch, and the page should be drawn before
+    from detector.explain.ledger import LedgerRow
+
+_HELP = (
+    "Each region is smoothed, and swapped with its mirror image, and so are up to 199 random places of the same shape and area "
+    "in the same picture. p says how often those move the score at least as much, corrected for testing eight regions (Holm). "
+    "It takes from some seconds to a minute."
+)
+_SIDE = 320  # of the masks that the outlines are drawn from
+
+
+@st.fragment
+def face_regions(folder: Path, picture: Picture, row: Row, label: int, method: str) -> None:
+    """A switch, and behind it the regions on the picture, what is said of each, and the numbers."""
+    if not st.toggle("Test the regions of the face: smile, wrinkles and others", key="face-regions", help=_HELP):
+        return
+    try:
+        found = ledger(folder, row["sha256"], label, method, picture.read)
+    except UserError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    if found is None:
+        st.caption("No face that looks at the camera was found in this picture, so there are no regions to test.")
+        return
+    face, tested, box = found
+    left, right = st.columns(2, gap="medium")
+    jpeg, size = shown(row["sha256"], picture.read)
+    names = ", ".join(REGIONS[each.name].words for each in tested.rows)
+    left.image(
+        _drawn(jpeg, size, face, box), width="stretch", output_format="JPEG", alt=f"The face with its regions outlined: {names}"
+    )
+    left.caption("Regions are placed by the eyes and the mouth, for the largest face; what the detector did not see has none.")
+    with right:
+        told = sorted(tested.rows, key=lambda each: (min(each.p_smooth, each.p_swap), -each.ratio))
+        if not any(min(each.p_smooth, each.p_swap) <= SIGNIFICANT for each in told):
+            st.markdown("**No region of this face moves the score more than random patches do.**")
+        for each in told:
+            st.markdown(f"- {plain(each.sentence)}")
+    st.dataframe(_table(tested.rows), hide_index=True, alt="Each region's share of the map and effect on the score")
+    st.caption(
+        f"Effects are changes of the evidence for {LABEL_WORDS[label]}, in logits; it was {tested.score:+.2f} before. "
+        "What is true of one picture need not be true of the detector: the study on the page Evaluate asks that of many faces."
+    )
+
+
+def _table(rows: "Sequence[LedgerRow]") -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "region": [sentence_case(REGIONS[row.name].words) for row in rows],
+            "share of map": [f"{row.share:.1%}" for row in rows],
+            "share of area": [f"{row.area_share:.1%}" for row in rows],
+            "ratio": [f"{row.ratio:.2f}×" for row in rows],
+            "smoothed": [f"{row.effect_smooth:+.2f}" for row in rows],
+            "smoothed, p": [shown_p(row.p_smooth)[4:] for row in rows],
+            "mirrored": [f"{row.effect_swap:+.2f}" for row in rows],
+            "mirrored, p": [shown_p(row.p_swap)[4:] for row in rows],
+            "random places": [f"{row.draws[0]} and {row.draws[1]}" for row in rows],
+        }
+    )
+
+
+def _drawn(jpeg: bytes, size: tuple[int, int], face: Face, box: Box) -> Image.Image:
+    """The picture as it is shown, with the regions of the part that the detector saw."""
+    image = Image.open(io.BytesIO(jpeg)).convert("RGB")
+    across, down = image.width / size[0], image.height / size[1]
+    scaled = round(box[0] * across), round(box[1] * down), round(box[2] * across), round(box[3] * down)
+    masks = region_masks(face.within(box, _SIDE), (_SIDE, _SIDE))
+    return outlined(image, scaled, masks, {name: region.words for name, region in REGIONS.items()})

@@ -54,7 +54,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.add_argument("--networks", default=",".join(RECIPES), help="names with commas between them (default: %(default)s)")
     parser.add_argument("--methods", default="", help="names with commas between them (default: all that suit the network)")
-    parser.add_argument("--pictures", type=int, default=200, help="new pictures with a mark (default: 200)")
+    parser.add_argument("--pictures", type=int, default=100, help="new pictures with a mark (default: 100)")
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
     parser.add_argument("--out", metavar="FILE.json", help="also write the table there")
     parser.add_argument("--json", action="store_true", help="print one JSON object")

@@ -106,7 +106,7 @@ class LabTable:
         write_json(path, self.to_dict())
 
 
-def read_lab_table(path: Path = SHIPPED) -> LabTable:
+def read_lab_table(path: Path) -> LabTable:
     """The table in a file; raises UserError when there is none, or it is damaged."""
     values = read_json(path)
     try:
@@ -120,6 +120,11 @@ def read_lab_table(path: Path = SHIPPED) -> LabTable:
 def title(method: str) -> str:
     """What a method, or a control, is called."""
     return CONTROLS[method][0] if method in CONTROLS else METHODS[method].title
+
+
+def beats(grade: Grade, control: Grade, measure: str) -> bool:
+    """Whether the method is clearly better than the control: their intervals do not meet."""
+    return bool(getattr(grade, measure).low > getattr(control, measure).high)
 
 
 def planted(count: int, size: int = 64) -> list[Planted]:

@@ -12,7 +12,7 @@ PAGES = Path(__file__).resolve().parent.parent
 NAME = "Telltale"
 
 # section -> (file stem, title, icon); a page is shown once its file exists
-_SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
+SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "": (("home", "Home", "home"),),
     "Models": (
         ("data", "Data", "photo_library"),
@@ -22,6 +22,7 @@ _SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Classify": (
         ("classify", "Classify", "image_search"),
         ("review", "Review", "rate_review"),
+        ("methods", "Heat maps", "blur_on"),
     ),
     "Results": (
         ("runs", "Runs", "show_chart"),
@@ -38,10 +39,15 @@ def shell() -> st.Page:
     """Set up the frame around the chosen page, and return that page."""
     # before the navigation, which would else have the browser fetch the page's icon from a font server for the tab
     st.set_page_config(page_icon=PAGES / "parts" / "icon.svg")
-    page = st.navigation({section: _existing(pages) for section, pages in _SECTIONS.items()})
+    page = st.navigation({section: _existing(pages) for section, pages in SECTIONS.items()})
     st.set_page_config(page_title=f"{page.title} – {NAME}", layout="centered" if page.url_path in _NARROW else "wide")
     st.logo(PAGES / "parts" / "logo.svg", size="large")
     return page
+
+
+def page_title(stem: str) -> str:
+    """What a page is called in the navigation."""
+    return next(title for pages in SECTIONS.values() for name, title, _ in pages if name == stem)
 
 
 def page_file(stem: str) -> Path:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from pages.parts.shell import page_title
 from tests.browser.server import ROOT, running_app
 
 PAGES = sorted(file.stem for file in (ROOT / "pages").glob("[!_]*.py"))
@@ -15,7 +16,7 @@ def test_a_deep_link_opens_its_page_with_the_navigation(page: Page, app: str, st
     navigation = page.get_by_test_id("stSidebarNav")
     current = navigation.locator("a[aria-current=page]")
     expect(current).to_have_count(1)
-    expect(current).to_contain_text(stem.title())
+    expect(current).to_contain_text(page_title(stem))
     expect(navigation.get_by_role("link")).to_have_count(len(PAGES))
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
@@ -32,8 +33,8 @@ def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked(page: Page, tmp_
 def test_the_navigation_leads_to_every_page(page: Page, app: str) -> None:
     page.goto(app)
     for stem in PAGES:
-        page.get_by_test_id("stSidebarNav").get_by_role("link", name=stem.title()).click()
-        expect(page).to_have_title(f"{stem.title()} – Telltale")
+        page.get_by_test_id("stSidebarNav").get_by_role("link", name=page_title(stem)).click()
+        expect(page).to_have_title(f"{page_title(stem)} – Telltale")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_test_id("stException")).to_have_count(0)
 

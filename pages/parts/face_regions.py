@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 from PIL import Image
@@ -29,7 +30,7 @@ _HELP = (
     "in the same picture. p says how often those move the score at least as much, corrected for testing eight regions (Holm). "
     "It takes from some seconds to a minute."
 )
-_SIDE = 320  # of the masks that the outlines are drawn from
+_SIDE = 640  # pixels across of the face as it is drawn
 
 
 @st.fragment
@@ -52,7 +53,9 @@ def face_regions(folder: Path, picture: Picture, row: Row, label: int, method: s
     left.image(
         _drawn(jpeg, size, face, box), width="stretch", output_format="JPEG", alt=f"The face with its regions outlined: {names}"
     )
-    left.caption("Regions are placed by the eyes and the mouth, for the largest face; what the detector did not see has none.")
+    left.caption(
+        "The largest face; its regions are placed by eyes and mouth. Where there is a straight frame, the detector saw no more."
+    )
     with right:
         told = sorted(tested.rows, key=lambda each: (min(each.p_smooth, each.p_swap), -each.ratio))
         if not any(min(each.p_smooth, each.p_swap) <= SIGNIFICANT for each in told):
@@ -83,9 +86,17 @@ def _table(rows: "Sequence[LedgerRow]") -> pd.DataFrame:
 
 
 def _drawn(jpeg: bytes, size: tuple[int, int], face: Face, box: Box) -> Image.Image:
-    """The picture as it is shown, with the regions of the part that the detector saw."""
+    """The face enlarged, with the regions of the part that the detector saw; `size` and `box` are in the picture's own pixels."""
+    x, y = face.eyes
+    half = max(1.75 * face.eye_distance, 2.2 * (face.mouth[1] - y))
+    near = round(max(0, x - half)), round(max(0, y - half)), round(min(size[0], x + half)), round(min(size[1], y + half))
+    large = _SIDE, round(_SIDE * (near[3] - near[1]) / (near[2] - near[0]))
     image = Image.open(io.BytesIO(jpeg)).convert("RGB")
     across, down = image.width / size[0], image.height / size[1]
-    scaled = round(box[0] * across), round(box[1] * down), round(box[2] * across), round(box[3] * down)
-    masks = region_masks(face.within(box, _SIDE), (_SIDE, _SIDE))
-    return outlined(image, scaled, masks, {name: region.words for name, region in REGIONS.items()})
+    shown_part = (near[0] * across, near[1] * down, near[2] * across, near[3] * down)
+    enlarged = image.resize(large, Image.Resampling.BICUBIC, box=shown_part)
+    seen = np.zeros((size[1], size[0]), np.uint8)
+    seen[box[1] : box[3], box[0] : box[2]] = 255
+    held = np.asarray(Image.fromarray(seen).resize((_SIDE, _SIDE), Image.Resampling.NEAREST, box=near)) > 0
+    masks = {name: mask & held for name, mask in region_masks(face.within(near, _SIDE), (_SIDE, _SIDE)).items()}
+    return outlined(enlarged, (0, 0, *large), masks, {name: region.words for name, region in REGIONS.items()})

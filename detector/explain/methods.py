@@ -46,7 +46,7 @@ METHODS = {
     "ablationcam": Method("Ablation-CAM", "Switches each feature off and weighs it by how far the score falls.", "passes", True),
     "occlusion": Method(
         "Occlusion",
-        "Blurs one part of the picture after another and shows how far the score falls: slow and direct.",
+        "Greys out one part of the picture after another and shows how far the score falls: slow and direct.",
         "passes",
         True,
     ),

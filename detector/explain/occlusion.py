@@ -16,11 +16,12 @@ BATCH = 16
 
 
 @torch.no_grad()
-def occlusion(model: nn.Module, x: Tensor, logits: Tensor, score: Score, cells: int = CELLS, fill: Fill = "blur") -> Tensor:
+def occlusion(model: nn.Module, x: Tensor, logits: Tensor, score: Score, cells: int = CELLS, fill: Fill = "grey") -> Tensor:
     """Map (1, cells, cells): the mean fall of the score over the patches that hide a place, in units of the score.
 
     Positive where hiding lowers the score of x (1, 3, S, S), negative where it raises it. `logits` are those of x. A hidden
-    part is blurred beyond recognition, or grey: the mean colour that the network was normalised with.
+    part is grey, the mean colour that the network was normalised with, or blurred beyond recognition. Grey is the default,
+    because a blurred part may itself look like the smoothness that some generators leave behind.
     """
     rows, columns = (_edges(side, cells) for side in x.shape[-2:])
     hidden = _blurred(x) if fill == "blur" else torch.zeros_like(x)

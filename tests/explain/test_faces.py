@@ -1,3 +1,4 @@
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -55,3 +56,20 @@ def test_a_face_within_a_view_is_cut_and_scaled_with_it() -> None:
     moved = facing().within((100, 100, 300, 500), 100)
     assert moved.points[0] == (25.0, 25.0) and moved.mouth == (50.0, 50.0)
     assert moved.box == (0, 0, 100, 62)
+
+
+def test_the_finder_is_never_asked_by_two_threads_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside, most = [], []
+
+    class Finder:
+        def detect_faces(self, pixels: np.ndarray) -> list[dict]:
+            inside.append(1)
+            most.append(len(inside))
+            time.sleep(0.01)
+            inside.pop()
+            return []
+
+    monkeypatch.setattr("detector.explain.faces._finder", Finder)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(find_faces, [Image.new("RGB", (50, 50))] * 8))
+    assert len(most) == 8 and max(most) == 1

@@ -13,6 +13,7 @@ from detector.explain.intervals import Interval, mean_interval
 from detector.explain.perturb import smoothed
 from detector.explain.regions import REGIONS
 from detector.explain.study import GROUPS, RegionMean, Study, explain_study, read_study, save_study
+from detector.explain.study_measure import _measure
 from detector.explain.study_words import study_sentences
 from detector.figures.regions import dose_chart, face_map_chart, region_chart
 from detector.labels import AI
@@ -47,6 +48,13 @@ def test_shares_of_the_regions_sum_to_one_over_all_faces(study: Study) -> None:
     rows = [row for row in study.regions if row.group == "all"]
     assert sum(row.share.mean * row.share.n for row in rows) == pytest.approx(4, abs=0.05)  # a region of a few pixels is left out
     assert all(row.ratio.low <= row.ratio.mean <= row.ratio.high for row in rows)
+
+
+def test_an_excess_is_an_effect_less_the_mean_size_of_random_ones() -> None:
+    mask = np.eye(4, dtype=bool)
+    found = _measure(0.5, mask, [np.array([-2.0, 1.0, -0.5]), np.array([0.5, -1.0, 2.0])])
+    assert (found.share, found.area, found.smooth, found.smooth_excess) == (0.5, 0.25, -2.0, 1.25)
+    assert (found.swap, found.swap_excess) == (0.5, -1.0)
 
 
 def test_a_study_on_disk_is_the_study(study: Study, tmp_path: Path) -> None:

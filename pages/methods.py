@@ -35,15 +35,14 @@ def main() -> None:
         )
     except UserError as error:
         st.error(plain(str(error)), icon=":material/error:")
-    for name, meaning in CONTROLS.values():
-        st.markdown(f"- **{name}**: {meaning} A method that does no better shows nothing that the network knows.")
+    controls = [f"- **{name}**: {meaning}" for name, meaning in CONTROLS.values()]
+    st.markdown("\n".join(["A method that does no better than these shows nothing that the network knows:", "", *controls]))
     st.markdown(
         "A plain mark on a plain picture is the easy case. What holds here need not hold for faces or paintings, but a method "
         "that fails here deserves no trust there."
     )
     st.subheader("What each method does", anchor=False)
-    for method in METHODS.values():
-        st.markdown(f"- {described(method)}")
+    st.markdown("\n".join(f"- {described(method)}" for method in METHODS.values()))
     st.page_link(page_file("classify"), label="Try them on a picture", icon=":material/image_search:")
 
 

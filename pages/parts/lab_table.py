@@ -27,9 +27,7 @@ def lab_table(table: LabTable) -> None:
         )
     st.caption(MEANING[measure])
     st.plotly_chart(lab_figure(table, measure, networks), key="lab", alt=f"{MEASURE_TITLES[measure]}, by method and network")
-    for student in table.students:
-        if student.name in networks:
-            st.markdown(f"- {sentence(table, student, measure)}")
+    st.markdown("\n".join(f"- {sentence(table, each, measure)}" for each in table.students if each.name in networks))
     with st.expander("Every number"):
         st.dataframe(frame(table, measure, networks), width="stretch")
         st.caption("Mean and 95 % interval over the pictures that the network calls AI-generated.")

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 @pytest.fixture
 def classify(page: Page, app: str) -> Page:
     page.goto(f"{app}/classify?sample=flower&weights=stripes")
-    expect(maps(page)).to_have_count(1)
+    expect(maps(page)).to_have_count(1, timeout=90_000)  # the first test waits for torch
     return page
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 
 from detector import __version__
-from detector.commands import evaluate, explain, explain_study, grade_maps, predict, runs, train
+from detector.commands import check_maps, evaluate, explain, explain_study, grade_maps, predict, runs, train
 from detector.errors import UserError
 
 COMMANDS = {
@@ -15,6 +15,7 @@ COMMANDS = {
     "predict": predict,
     "explain": explain,
     "explain-study": explain_study,
+    "check-maps": check_maps,
     "grade-maps": grade_maps,
     "runs": runs,
 }

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,12 +14,13 @@ from torch import Tensor, nn
 from detector.data.preprocess import Preprocess
 from detector.explain.cam import explain
 from detector.explain.controls import edge_map, random_orders
-from detector.explain.curves import best_baseline, curves_of, order
+from detector.explain.curves import BATCH, best_baseline, curves_of, order, scores
 from detector.explain.map_check import MapCheck
 from detector.explain.methods import METHODS
 from detector.explain.randomised import Draw, randomised_maps
 from detector.explain.road import road
 from detector.explain.stability import under_flip, under_jpeg
+from detector.labels import AI
 from detector.models.inputs import normalise
 
 if TYPE_CHECKING:  # predict stands above this module
@@ -47,7 +49,7 @@ def check_map(
 
     `draw(model, x)` is what made the map; without it, nothing is drawn again and randomisation and stability stay open. `look` is
     the preprocessing that made x. `model` must be in eval mode and is only called, so threads can share it. The curves cost
-    2 (steps - 1) (randoms + 2) + 3 forward passes. The same seed gives the same answer.
+    2 (steps - 1) (randoms + 2) + 4 forward passes. The same seed gives the same answer.
     """
     size = (x.shape[-2], x.shape[-1])
     baseline = best_baseline(model, x, label)
@@ -55,7 +57,9 @@ def check_map(
     ranks = order(heat, size)
     orders = [ranks, order(edges, size), *random_orders(ranks, randoms, seed)]
     own, by_edges, *by_chance = curves_of(model, x, orders, label, steps, baseline)
-    found = MapCheck(own, tuple(by_chance), by_edges, baseline, flat=bool(heat.min() == heat.max()), road=road(model, x, heat, label, seed))
+    found = MapCheck(
+        own, tuple(by_chance), by_edges, baseline, flat=bool(heat.min() == heat.max()), road=road(model, x, heat, label, seed)
+    )
     if draw is None or found.flat:
         return found
     return replace(
@@ -88,3 +92,13 @@ def check_picture(
 
     again = draw if METHODS[method].needs != "passes" else None
     return check_map(predictor.model, x, draw(predictor.model, x), label, draw=again, look=look, seed=seed, steps=steps)
+
+
+def seconds_for(predictor: "Predictor") -> float:
+    """About how long the curves of one check take, from the time of one batch; the rest adds about a second."""
+    side = predictor.config.preprocess.size
+    x = torch.zeros(BATCH, 3, side, side, device=predictor.device)
+    scores(predictor.model, x[:1], AI)  # the first call is slower
+    start = perf_counter()
+    scores(predictor.model, x, AI)
+    return (perf_counter() - start) / BATCH * 2 * (STEPS - 1) * (RANDOM_MAPS + 2)

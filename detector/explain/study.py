@@ -65,7 +65,7 @@ class Study:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What follows, by rule: on smiles, on wrinkles, and on texture."""
-        return study_sentences(self.regions, self.doses["all"])
+        return study_sentences(self.regions, self.doses)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, the sentences with it."""

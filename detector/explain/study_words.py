@@ -1,9 +1,11 @@
 """What a study of faces says in words: whether smiles and wrinkles carry the map, and whether the score bears it out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from detector.explain.dose import FEWEST
 from detector.explain.regions import REGIONS
+from detector.labels import LABEL_NAMES, LABEL_WORDS
 
 if TYPE_CHECKING:
     from detector.explain.dose import DoseCurve
@@ -14,7 +16,7 @@ WRINKLES = ("eye_corners", "under_eyes", "forehead", "nose_cheeks")
 """Where laughing and age fold the skin."""
 
 
-def study_sentences(rows: Sequence["RegionMean"], dose: "DoseCurve") -> tuple[str, ...]:
+def study_sentences(rows: Sequence["RegionMean"], doses: Mapping[str, "DoseCurve"]) -> tuple[str, ...]:
     """Smiles, wrinkles, texture: one sentence each, by rule, whichever way it falls."""
     means = {row.region: row for row in rows if row.group == "all"}
     wrinkles = [means[name] for name in WRINKLES if name in means and means[name].ratio.n]
@@ -27,7 +29,17 @@ def study_sentences(rows: Sequence["RegionMean"], dose: "DoseCurve") -> tuple[st
         )
     else:
         said = "Wrinkles: at no place where skin folds do map and score agree that it matters"
-    return (*_smile(means), f"{said} ({told}).", f"Texture: {dose.conclusion[:1].lower()}{dose.conclusion[1:]}")
+    texture = doses["all"].conclusion
+    return (*_smile(means), f"{said} ({told}).", f"Texture: {texture[:1].lower()}{texture[1:]}", *_by_class(doses))
+
+
+def _by_class(doses: Mapping[str, "DoseCurve"]) -> tuple[str, ...]:
+    """The difference of skin and background for each class: what holds for both together may hold for one of them only."""
+    found = [(word, doses[name].difference) for name, word in zip(LABEL_NAMES, LABEL_WORDS, strict=True) if name in doses]
+    if not found or any(difference.n < FEWEST for _, difference in found):
+        return ()
+    told = ", ".join(f"{difference} for {word} images (n = {difference.n})" for word, difference in found)
+    return (f"By class, skin less background: {told}, in logits.",)
 
 
 def bright(row: "RegionMean") -> bool:

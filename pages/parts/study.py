@@ -75,7 +75,12 @@ def _results(path: Path) -> None:
     method = METHODS[found.method].title if found.method in METHODS else found.method
     words = f"{counts['real']} real, {counts['ai']} AI-generated, {counts['wrong']} judged wrongly"
     said = f"{found.n} faces of {found.data}: {words}; {found.without_face} pictures showed no usable face. {method}."
-    st.caption(plain(f"{said} Brackets hold 95 % intervals, not corrected for eight regions."))
+    st.caption(
+        plain(
+            f"{said} Brackets hold 95 % intervals, not corrected for eight regions. "
+            "Smoothing takes more from rough places, so a smooth forehead moves less than a random patch with hair in it."
+        )
+    )
     chosen = st.segmented_control("Compare", _SPLITS, default="class", required=True, key="study-split",
                                   format_func=lambda key: _SPLITS[key][0])  # fmt: skip
     groups = _SPLITS[chosen or "class"][1]

@@ -176,10 +176,17 @@ def row(region: str, ratio: tuple[float, float], excess: tuple[float, float]) ->
     ],
 )
 def test_the_sentence_on_smiles_is_honest_whichever_way_it_falls(ratio, excess, words) -> None:
-    assert words in study_sentences([row("mouth", ratio, excess)], dose_curve([], []))[0]
+    assert words in study_sentences([row("mouth", ratio, excess)], {"all": dose_curve([], [])})[0]
 
 
 def test_wrinkles_are_named_only_where_map_and_score_agree() -> None:
     rows = [row("forehead", (1.2, 1.6), (0.1, 0.5)), row("under_eyes", (1.2, 1.6), (-0.1, 0.5))]
-    assert "agree on the forehead only" in study_sentences(rows, dose_curve([], []))[0]
-    assert "at no place" in study_sentences(rows[1:], dose_curve([], []))[0]
+    assert "agree on the forehead only" in study_sentences(rows, {"all": dose_curve([], [])})[0]
+    assert "at no place" in study_sentences(rows[1:], {"all": dose_curve([], [])})[0]
+
+
+def test_classes_are_told_apart_where_each_has_enough_faces() -> None:
+    few, enough = (dose_curve([FaceDose((0.0, 0.0, 0.0, 2.0), (0.0, 0.0, 0.0, 1.0), 1.0)] * n, [3.0] * n) for n in (5, 12))
+    told = study_sentences([], {"all": enough, "real": enough, "ai": enough})[-1]
+    assert told.count("1.00 (1.00 to 1.00) for") == 2 and "real images (n = 12)" in told
+    assert "By class" not in study_sentences([], {"all": enough, "real": few, "ai": enough})[-1]

@@ -6,6 +6,7 @@ import streamlit as st
 
 from detector.words import sentences
 from pages.parts.cache import predictor
+from pages.parts.face_regions import face_regions
 from pages.parts.judged import Picture, Row
 from pages.parts.map_pane import Pane
 from pages.parts.map_settings import map_settings
@@ -16,12 +17,13 @@ from pages.parts.widgets import plain, score_bar, verdict_headline
 
 @st.fragment
 def detail(picture: Picture, row: Row, folder: Path) -> None:
-    """Verdict, the picture beside its map, and the settings of the map."""
+    """Verdict, settings of the map, the picture beside its maps, and the regions of a face."""
     _verdict(row, folder)
     asked, look = map_settings(row["label"], folder)
     first = Pane(folder, row, asked)
     second = second_pane(picture, first)
     panes([first, second] if second else [first], picture, look)
+    face_regions(folder, picture, row, asked.label, asked.method)
     if page_file("methods").is_file():
         st.page_link(page_file("methods"), label="What the methods do, and which find a planted mark", icon=":material/blur_on:")
 

@@ -1,4 +1,4 @@
-"""One map over its picture: what it shows in words, the key of its colours, and its download with the caption burnt under it."""
+"""One map over its picture: what it shows in words, the key of its colours, its check, and its download with a caption."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from detector.labels import AI, LABEL_WORDS
 from detector.words import map_sentence, sentences, shown_score, signed_map_sentence
 from pages.parts.cache import explanation, predictor, shown
 from pages.parts.judged import Picture, Row
+from pages.parts.map_check import map_check
 from pages.parts.map_settings import LAST, Asked, Look
 from pages.parts.widgets import plain
 
@@ -62,6 +63,8 @@ def map_pane(pane: Pane, picture: Picture, look: Look, number: int, named: bool)
     st.caption(said)
     if look.signed and not method.signed:
         st.caption(f"{method.title} cannot tell for from against, so its own map is shown.")
+    layer = None if pane.asked.layer == LAST else pane.asked.layer
+    map_check(pane.folder, picture, pane.row, pane.asked.label, pane.asked.method, layer)
     words = _burnt(pane, picture, look, said)
     st.download_button(
         "Download the overlay",

@@ -69,9 +69,9 @@ def _curves(check: MapCheck, label: int, key: str) -> None:
         f"The score for {word} as the brightest places become {baseline}, and as they come back. A good map's first curve falls "
         "faster than those of random maps, and its second rises faster. Random maps are this one in other places."
     )
-    for column, kind in zip(st.columns(2), ("deletion", "insertion"), strict=True):
+    for kind in ("deletion", "insertion"):  # one below the other, since a map beside others has a narrow column
         words = f"{kind.capitalize()} curve of this map, of a map of edges and of random maps"
-        column.plotly_chart(check_curves(check, kind), key=f"{kind}-{key}", alt=words)
+        st.plotly_chart(check_curves(check, kind), key=f"{kind}-{key}", alt=words)
 
 
 def _numbers(check: MapCheck) -> dict[str, list[str]]:

@@ -1,5 +1,6 @@
 """On detectors whose evidence is known: they see how rough a picture is in one place, and nothing else."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -76,15 +77,15 @@ def test_the_evidence_turned_inside_out_is_not_to_be_read():
     assert found.road < 0
 
 
-def test_random_maps_seldom_pass_for_better():
-    model = Corner().eval()
-    smooth = [
-        F.interpolate(torch.rand(1, 1, 4, 4, generator=torch.Generator().manual_seed(seed)), size=8, mode="bilinear")
-        for seed in range(12)
-    ]
-    badges = [check_map(model, noise(seed), heat[0, 0].numpy(), AI, seed=seed).badge for seed, heat in enumerate(smooth)]
-    assert badges.count(BETTER) <= 1
-    assert badges.count(NO_BETTER) >= 6
+def test_random_maps_seldom_pass_for_better(monkeypatch):
+    monkeypatch.setattr(checks, "road", lambda *_: 0.0)  # half of the time, and no part of the badge
+    model, badges = Corner().eval(), []
+    for seed in range(40):
+        coarse = torch.rand(1, 1, 4, 4, generator=torch.Generator().manual_seed(seed))
+        heat = F.interpolate(coarse, size=8, mode="bilinear")[0, 0].numpy()
+        badges.append(check_map(model, noise(seed), heat, AI, seed=seed, steps=4).badge)
+    assert badges.count(BETTER) <= 4, "one in twenty is the rule"
+    assert badges.count(NO_BETTER) >= 24
 
 
 def test_a_flat_map_and_an_empty_one_are_no_better_than_random():
@@ -124,6 +125,18 @@ def test_the_same_seed_gives_the_same_check_whatever_else_draws_numbers():
     assert check_map(model, x, truth(), AI, draw=hirescam, seed=4).random != first.random
 
 
+def test_threads_on_one_network_give_the_checks_of_a_single_thread():
+    model = Corner().eval()
+
+    def check(seed: int) -> MapCheck:
+        return check_map(model, noise(seed), hirescam(model, noise(seed)), AI, draw=hirescam, steps=3, randoms=3)
+
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(check, range(4)))
+    for seed, found in enumerate(together):
+        assert found == check(seed)
+
+
 def test_the_checked_network_keeps_its_weights_and_gets_no_hooks():
     model = create_model("lenet5").eval()
     before = {name: value.clone() for name, value in model.state_dict().items()}
@@ -144,7 +157,7 @@ def test_curves_start_at_the_picture_and_end_without_it():
 
 def test_a_vision_transformer_can_be_checked():
     torch.manual_seed(0)
-    model = create_model("vit_tiny_patch16_224", image_size=48).eval()
+    model = create_model("test_vit", image_size=48).eval()
     x = noise(side=48)
 
     def draw(model: nn.Module, x: torch.Tensor) -> np.ndarray:

@@ -18,7 +18,7 @@ class Interval:
     n: int
 
     def __str__(self) -> str:
-        return f"{self.mean:.2f} ({self.low:.2f} to {self.high:.2f})"
+        return f"{self.mean:.2f} [{self.low:.2f} to {self.high:.2f}]"
 
 
 def mean_interval(values: ArrayLike, seed: int = 0) -> Interval:

@@ -69,4 +69,4 @@ def _smile(means: dict[str, "RegionMean"]) -> tuple[str, ...]:
 
 
 def _numbers(row: "RegionMean") -> str:
-    return f"{row.ratio}× its share, effect beyond random {row.smooth_excess} logits"
+    return f"share of the map ÷ area {row.ratio}, effect beyond random {row.smooth_excess} logits"

@@ -74,7 +74,7 @@ def _results(path: Path) -> None:
     counts = found.counts
     method = METHODS[found.method].title if found.method in METHODS else found.method
     words = f"{counts['real']} real, {counts['ai']} AI-generated, {counts['wrong']} judged wrongly"
-    said = f"{found.n} faces of {found.data}: {words}; {found.without_face} pictures showed no usable face. {method}."
+    said = f"{found.n} faces of {found.data}: {words}; pictures without a usable face: {found.without_face}. {method}."
     st.caption(
         plain(
             f"{said} Brackets hold 95 % intervals, not corrected for eight regions. "

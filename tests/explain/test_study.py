@@ -188,5 +188,5 @@ def test_wrinkles_are_named_only_where_map_and_score_agree() -> None:
 def test_classes_are_told_apart_where_each_has_enough_faces() -> None:
     few, enough = (dose_curve([FaceDose((0.0, 0.0, 0.0, 2.0), (0.0, 0.0, 0.0, 1.0), 1.0)] * n, [3.0] * n) for n in (5, 12))
     told = study_sentences([], {"all": enough, "real": enough, "ai": enough})[-1]
-    assert told.count("1.00 (1.00 to 1.00) for") == 2 and "real images (n = 12)" in told
+    assert told.count("1.00 [1.00 to 1.00] for") == 2 and "real images (n = 12)" in told
     assert "By class" not in study_sentences([], {"all": enough, "real": few, "ai": enough})[-1]

@@ -40,6 +40,7 @@ def region_chart(rows: Sequence[RegionMean], measure: str, groups: Sequence[str]
             x=means,
             y=[words for words, _ in shown],
             mode="markers",
+            orientation="h",  # so that groups stand above each other, not on one line
             name=f"{name} (n = {most})",
             marker={"color": colour, "symbol": SYMBOLS[index], "size": 9},
             error_x={"array": np.subtract(highs, means).tolist(), "arrayminus": np.subtract(means, lows).tolist()},
@@ -74,13 +75,13 @@ def dose_chart(curve: DoseCurve) -> go.Figure:
 
 def face_map_chart(mean: Map, top: float) -> go.Figure:
     """A mean face map under the outlines of the regions; 1 is what an even map has, `top` the brightest colour."""
-    chart = figure("", "", height=380)
+    chart = figure("", "", height=340, showlegend=False)
     chart.add_heatmap(
         z=mean,
         zmin=0,
         zmax=top,
         colorscale="Inferno",
-        colorbar={"title": {"text": "× even"}},
+        colorbar={"title": {"text": "× an even map"}, "orientation": "h", "thickness": 10},
         hovertemplate="%{z:.2f}× even<extra></extra>",
     )
     masks = face_regions(TEMPLATE, (SIDE, SIDE))

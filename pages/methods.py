@@ -36,7 +36,7 @@ def main() -> None:
     except UserError as error:
         st.error(plain(str(error)), icon=":material/error:")
     controls = [f"- **{name}**: {meaning}" for name, meaning in CONTROLS.values()]
-    st.markdown("\n".join(["A method that does no better than these shows nothing that the network knows:", "", *controls]))
+    st.markdown("\n".join(["What a good method must beat:", "", *controls]))
     st.markdown(
         "A plain mark on a plain picture is the easy case. What holds here need not hold for faces or paintings, but a method "
         "that fails here deserves no trust there."

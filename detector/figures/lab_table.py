@@ -8,9 +8,9 @@ from detector.explain.lab_table import CENTRE, CHANCE, CONTROLS, LabTable, Mean,
 from detector.figures.style import INCONCLUSIVE_COLOUR, LINES, SYMBOLS, figure, with_note
 
 MEASURE_TITLES = {
-    "energy": "Share of the map's energy inside the mark",
+    "energy": "Energy inside the mark",
     "iou": "Overlap with the mark (IoU)",
-    "pointing": "Share of maps whose peak lies in the mark",
+    "pointing": "Maps with their peak inside",
 }
 ROW = 44  # pixels; room for the symbols of four networks
 

@@ -6,7 +6,7 @@ import streamlit as st
 from detector.explain.lab_table import CENTRE, CHANCE, CONTROLS, Grade, LabTable, Student, beats, title
 from detector.figures.lab_table import MEASURE_TITLES, lab_figure
 
-SHORT = {"energy": "Energy in the mark", "iou": "Overlap (IoU)", "pointing": "Peak in the mark"}
+SHORT = {"energy": "Energy inside", "iou": "Overlap", "pointing": "Peak inside"}
 MEANING = {
     "energy": "The share of all the map's heat that lies inside the mark: 1 would be a map that shows nothing else.",
     "iou": "The map's hottest pixels, as many as the mark has: the part they share with the mark, of all that either covers.",

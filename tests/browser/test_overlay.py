@@ -92,6 +92,6 @@ def test_the_page_of_methods_shows_what_was_measured(page: Page, app: str) -> No
     expect(page.get_by_role("heading", name="Which methods find what is there")).to_be_visible()
     chart = page.get_by_test_id("stPlotlyChart")
     expect(chart).to_be_visible()
-    page.locator(".st-key-measure").get_by_text("Peak in the mark").click()
-    expect(chart.get_by_text("Share of maps whose peak lies in the mark")).to_be_visible()
+    page.locator(".st-key-measure").get_by_text("Peak inside").click()
+    expect(chart.get_by_text("Maps with their peak inside")).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)

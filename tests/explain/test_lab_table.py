@@ -10,6 +10,8 @@ from detector.errors import UserError
 from detector.explain.lab_table import (
     CENTRE,
     CHANCE,
+    CONTROLS,
+    SHIPPED,
     LabTable,
     Planted,
     Student,
@@ -19,7 +21,7 @@ from detector.explain.lab_table import (
     score_map,
     title,
 )
-from detector.explain.methods import METHODS
+from detector.explain.methods import METHODS, methods_for
 from detector.labels import AI
 
 WHOLE = (0, 0, 64, 64)
@@ -128,6 +130,18 @@ def test_a_damaged_table_is_one_clear_line(tmp_path, text):
     (tmp_path / "table.json").write_text(text)
     with pytest.raises(UserError):
         read_lab_table(tmp_path / "table.json")
+
+
+def test_the_shipped_table_grades_every_method_beside_both_controls():
+    table = read_lab_table(SHIPPED)
+    for student in table.students:
+        methods = [grade.method for grade in table.grades if grade.network == student.name]
+        wanted = methods_for(student.name) if " at " not in student.name else [m for m in METHODS if METHODS[m].layered]
+        assert methods == [*wanted, *CONTROLS]
+    for grade in table.grades:
+        assert grade.n >= 50
+        for mean in (grade.pointing, grade.energy, grade.iou):
+            assert 0 <= mean.low <= mean.value <= mean.high <= 1
 
 
 def test_every_method_and_control_has_a_title():

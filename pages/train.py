@@ -76,11 +76,11 @@ def begin(config: TrainConfig, name: str) -> None:
 def recent_runs(shown: str | None) -> None:
     """The newest runs but the one on screen."""
     runs = [run for run in list_runs() if run.name != shown]
+    if shown and not runs:
+        return
     st.subheader("Other runs" if shown else "Recent runs", anchor=False)
     if not runs:
-        empty_state(
-            "No runs yet. The quick start on the lab pictures takes about a minute." if not shown else "There are no other runs."
-        )
+        empty_state("No runs yet. The quick start on the lab pictures takes about a minute.")
         return
     for run in runs[:RECENT]:
         run_line(run)

@@ -21,7 +21,8 @@ def settings_form(preset: TrainConfig, ready: bool) -> tuple[TrainConfig | None,
     values: dict[str, Any] = {}
     by_name = {option.name: option for option in fields(TrainConfig)}
     with st.form(f"settings-{preset.preset}", border=False):
-        for column, name in zip(st.columns([3, 1, 1, 1]), FIRST, strict=True):
+        values["model"] = _widget(by_name["model"], preset)
+        for column, name in zip(st.columns(3), FIRST[1:], strict=True):
             with column:
                 values[name] = _widget(by_name[name], preset)
         with st.expander("All settings", icon=":material/tune:"):

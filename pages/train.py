@@ -94,7 +94,8 @@ def run_line(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         state_badge(status)
         st.page_link(page_file("train"), label=plain(run.name), query_params={"run": run.name})
-        st.caption(f"epoch {status.epoch} of {status.epochs}")
+        if status.epochs:
+            st.caption(f"epoch {status.epoch} of {status.epochs}")
 
 
 main()

@@ -5,7 +5,8 @@ from streamlit.testing.v1 import AppTest
 
 from detector.home import REPOSITORY
 from detector.training.config import TrainConfig
-from detector.training.runs import RunStatus, create_run, find_run, list_runs
+from detector.training.runs import create_run, find_run, list_runs
+from detector.training.status import RunStatus
 from tests.workspaces import RUN, fill
 
 PAGE = str(REPOSITORY / "pages" / "runs.py")

@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from detector.home import REPOSITORY
 from detector.training.config import TrainConfig
-from detector.training.runs import Run, RunStatus, create_run, list_runs
+from detector.training.runs import Run, create_run, list_runs
+from detector.training.status import RunStatus
 from tests.workspaces import RUN, fill
 
 PAGE = str(REPOSITORY / "pages" / "train.py")

@@ -13,7 +13,7 @@ from pages.parts.widgets import plain
 SECONDS = 2
 _LOOK = {
     "starting": ("hourglass_top", "gray"),
-    "running": ("play_circle", "primary"),
+    "running": ("play_circle", "violet"),
     "finished": ("check_circle", "green"),
     "stopped": ("stop_circle", "gray"),
     "interrupted": ("power_off", "yellow"),

@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+# A test file stays on one worker; one thread each, since workers that share cores and spin slow each other down.
+PYTEST  = OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
 
 .PHONY: run test check shots chromium clean
 
@@ -12,14 +14,14 @@ test: $(VENV)/test.done chromium
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 # The same without looking for a browser first.
 check: $(VENV)/test.done
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 # Every page in Chromium, light and dark, laptop and phone, empty and full, as PNGs in workspace/shots/.
 shots: $(VENV)/test.done chromium

@@ -46,8 +46,8 @@ def choose(runs: list[Run], table: pd.DataFrame) -> list[Run]:
         selection_default={"selection": {"rows": [0]}},
         column_config={
             "progress": st.column_config.ProgressColumn("progress", format="percent", width="small"),
-            "valid accuracy": percent,
-            "test accuracy": percent,
+            "valid acc.": percent,
+            "test acc.": percent,
             "valid loss": st.column_config.NumberColumn(format="%.3f", width="small"),
             "test AUC": st.column_config.NumberColumn(format="%.3f", width="small"),
         },

@@ -76,11 +76,11 @@ def begin(config: TrainConfig, name: str) -> None:
 def recent_runs(shown: str | None) -> None:
     """The newest runs but the one on screen."""
     runs = [run for run in list_runs() if run.name != shown]
+    if shown and not runs:
+        return
     st.subheader("Other runs" if shown else "Recent runs", anchor=False)
     if not runs:
-        empty_state(
-            "No runs yet. The quick start on the lab pictures takes about a minute." if not shown else "There are no other runs."
-        )
+        empty_state("No runs yet. The quick start on the lab pictures takes about a minute.")
         return
     for run in runs[:RECENT]:
         run_line(run)
@@ -94,7 +94,8 @@ def run_line(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         state_badge(status)
         st.page_link(page_file("train"), label=plain(run.name), query_params={"run": run.name})
-        st.caption(f"epoch {status.epoch} of {status.epochs}")
+        if status.epochs:
+            st.caption(f"epoch {status.epoch} of {status.epochs}")
 
 
 main()

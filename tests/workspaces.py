@@ -18,7 +18,8 @@ from detector.models.card import make_card
 from detector.models.weights import WeightsConfig, save_weights
 from detector.models.zoo import create_model
 from detector.training.config import TrainConfig
-from detector.training.runs import Run, RunStatus
+from detector.training.runs import Run
+from detector.training.status import RunStatus
 
 RUN = "lenet-on-stripes"
 

@@ -10,7 +10,8 @@ from detector.errors import RunError, UserError
 from detector.training.config import TrainConfig
 from detector.training.flags import add_flags, config_from
 from detector.training.presets import PRESETS, preset_config
-from detector.training.runs import Run, RunStatus, create_run, find_run
+from detector.training.runs import Run, create_run, find_run
+from detector.training.status import RunStatus
 
 EXAMPLES = """examples:
   python -m detector train --data lab --model lenet5 --epochs 15
@@ -76,9 +77,8 @@ def _work(target: Run) -> None:
         # A reader may be probing the lock this very moment, so wait a little before calling it taken.
         with target.lock().acquire(timeout=10):
             target.stop_file.unlink(missing_ok=True)
-            target.write_status(
-                RunStatus(state="running", phase="Loading libraries", epochs=target.config().epochs, epoch=len(target.metrics()))
-            )
+            epoch, epochs = target.finished_epochs(), target.config().planned_epochs
+            target.write_status(RunStatus(state="running", phase="Loading libraries", epoch=epoch, epochs=epochs))
             _fit_with_bar(target)
     except Timeout:
         raise RunError(f"{target.name} is being trained by another process already.") from None
@@ -92,7 +92,7 @@ def _is_first_process() -> bool:
 def _fit_with_bar(target: Run) -> None:
     from detector.training.engine import fit
 
-    total = target.config().epochs
+    total = target.config().planned_epochs or 1
     with tqdm(
         total=total,
         unit="epoch",

@@ -95,7 +95,8 @@ def wilson(successes: float, n: float) -> tuple[float, float]:
     rate = successes / n
     middle = (rate + Z * Z / (2 * n)) / (1 + Z * Z / n)
     half = Z / (1 + Z * Z / n) * (rate * (1 - rate) / n + Z * Z / (4 * n * n)) ** 0.5
-    return float(max(0.0, middle - half)), float(min(1.0, middle + half))
+    low, high = max(0.0, middle - half), min(1.0, middle + half)
+    return float(low) if successes else 0.0, float(high) if successes < n else 1.0  # where rounding would leave 1e-17
 
 
 def log_loss(labels: Ints, probabilities: Floats) -> float:

@@ -29,6 +29,7 @@ def figure(x_title: str, y_title: str, height: int = 360, **layout: Any) -> go.F
             "height": height,
             "colorway": LINES,
             "margin": {"l": 10, "r": 10, "t": 40, "b": 10},
+            "modebar": {"bgcolor": "rgba(0, 0, 0, 0)", "remove": ["zoom", "pan", "zoomin", "zoomout", "autoscale", "resetscale"]},
             "paper_bgcolor": "rgba(0, 0, 0, 0)",
             "plot_bgcolor": "rgba(0, 0, 0, 0)",
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},

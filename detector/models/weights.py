@@ -42,6 +42,7 @@ def save_weights(
     with atomic_folder(folder) as new:
         tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()}
         save_file(tensors, new / WEIGHTS_FILE, metadata={"format": "pt"})
+        (new / WEIGHTS_FILE).chmod(0o644)  # safetensors makes it private; weights are meant to be shared
         write_json(new / "config.json", hub_config(config, *_timm_facts(model)))
         write_text(new / "card.md", card)
         if calibration is not None:

@@ -90,6 +90,11 @@ class TrainConfig:
         """Logits a picture: one for binary cross-entropy, otherwise two."""
         return 1 if self.loss == "binary_cross_entropy" else 2
 
+    @property
+    def planned_epochs(self) -> int:
+        """Epochs at most; none for the svm, which is fitted in one go."""
+        return 0 if self.model == "svm" else self.epochs
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values for config.json."""
         return asdict(self)

@@ -23,7 +23,8 @@ from detector.training.learner import Learner, Pairs, feature_learner, pixel_lea
 from detector.training.loop import score, train_epoch
 from detector.training.optim import make_optimizer
 from detector.training.result import Probabilities, describe, save_epoch, save_result
-from detector.training.runs import Run, RunStatus
+from detector.training.runs import Run
+from detector.training.status import RunStatus
 from detector.training.svm import fit_svm_run
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ def fit(run: Run, listener: Callable[[RunStatus], None] | None = None) -> None:
     """
     config = run.config()
     accelerator = _accelerator(config)
-    journal = Journal(run, config.epochs, listener, accelerator.is_main_process, alone=accelerator.num_processes == 1)
+    journal = Journal(run, config.planned_epochs, listener, accelerator.is_main_process, alone=accelerator.num_processes == 1)
     try:
         if config.model == "svm":
             fit_svm_run(run, config, journal, accelerator.device)
@@ -44,7 +45,7 @@ def fit(run: Run, listener: Callable[[RunStatus], None] | None = None) -> None:
             _fit_network(run, config, journal, accelerator)
         journal.close("finished")
     except Stopped:
-        journal.close("stopped", f"Stopped after {len(journal.rows)} finished epochs.")
+        journal.close("stopped", f"Stopped after {len(journal.rows)} finished epochs." if config.planned_epochs else "Stopped.")
     except BaseException as error:
         # Whatever it was, KeyboardInterrupt included, the page must not show a run that seems to go on.
         journal.close("failed", str(error) or type(error).__name__)

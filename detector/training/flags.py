@@ -12,9 +12,9 @@ GROUPS = {
     "data": "data",
     "model": "model",
     "picture": "picture",
-    "augmentation": "augmentation (training images only)",
+    "augmentation": "augmentation",
     "recipe": "recipe",
-    "svm": "svm only",
+    "svm": "SVM",
     "run": "run",
 }
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from detector.training.runs import Run, RunStatus
+from detector.training.runs import Run
+from detector.training.status import RunStatus
 
 WRITE_SECONDS = 0.5
 """The status file is replaced at most this often; a page polls every two seconds."""
@@ -41,7 +42,7 @@ class Journal:
         if self.main:
             self.run.write_metrics(self.rows)
         self._clock = time.monotonic()
-        self._first_share = len(rows) / self.status.epochs
+        self._first_share = len(rows) / self.status.epochs if self.status.epochs else 0.0
         self._tell(replace(self.status, phase="Training", epoch=len(rows), step=0, steps=0), force=True)
 
     def phase(self, name: str, done: int = 0, total: int = 0) -> None:
@@ -51,9 +52,9 @@ class Journal:
         if self.alone and self.stop_wanted():
             raise Stopped
 
-    def step(self, step: int, steps: int) -> None:
+    def step(self, step: int, steps: int, phase: str = "Training") -> None:
         """After each training step. The time left is measured over this session's own steps."""
-        status = replace(self.status, phase="Training", step=step, steps=steps)
+        status = replace(self.status, phase=phase, step=step, steps=steps)
         gained = status.share - self._first_share
         elapsed = time.monotonic() - self._clock
         left = elapsed / gained * (1.0 - status.share) if gained > 0 else None

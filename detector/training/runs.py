@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,45 +26,10 @@ from detector.errors import RunError, UserError
 from detector.files import read_json, write_json
 from detector.home import REPOSITORY, checked_name, runs_folder
 from detector.training.config import TrainConfig
+from detector.training.status import RunStatus
 
 STARTING_SECONDS = 60
 """A worker that has not taken the lock after this long never started."""
-
-ACTIVE = ("starting", "running")
-RESUMABLE = ("stopped", "interrupted", "failed")
-
-
-@dataclass(frozen=True)
-class RunStatus:
-    """How far a run is. `state`: starting, running, finished, stopped, interrupted or failed; times in seconds."""
-
-    state: str = "starting"
-    phase: str = ""
-    epoch: int = 0
-    epochs: int = 0
-    step: int = 0
-    steps: int = 0
-    seconds_left: float | None = None
-    message: str = ""
-    updated: float = 0.0
-
-    @property
-    def active(self) -> bool:
-        """True while a worker is at it or about to be."""
-        return self.state in ACTIVE
-
-    @property
-    def resumable(self) -> bool:
-        """True when resuming makes sense."""
-        return self.state in RESUMABLE
-
-    @property
-    def share(self) -> float:
-        """Share of the training done, 0 to 1."""
-        if self.state == "finished":
-            return 1.0
-        done = self.epoch + (self.step / self.steps if self.steps else 0.0)
-        return min(done / self.epochs, 1.0) if self.epochs else 0.0
 
 
 class Run:
@@ -105,6 +70,10 @@ class Run:
         except FileNotFoundError:
             return []
         return [json.loads(line) for line in text.split("\n")[:-1]]
+
+    def finished_epochs(self) -> int:
+        """Epochs in the metrics; the svm's rows are candidates, not epochs."""
+        return sum("epoch" in row for row in self.metrics())
 
     def write_metrics(self, rows: list[dict[str, Any]]) -> None:
         """Write the rows anew; called once when a run starts or resumes, so that no row of a lost epoch stays."""
@@ -160,7 +129,7 @@ class Run:
         if self.status().state == "running":
             raise RunError(f"{self.name} is already running.")
         self.stop_file.unlink(missing_ok=True)
-        self.write_status(RunStatus(phase="Starting", epoch=len(self.metrics()), epochs=self.config().epochs))
+        self.write_status(RunStatus(phase="Starting", epoch=self.finished_epochs(), epochs=self.config().planned_epochs))
         command = [sys.executable, "-m", "detector", "train", "--run-dir", str(self.folder)]
         with self.log_file.open("ab") as log:
             subprocess.Popen(
@@ -216,7 +185,7 @@ def create_run(config: TrainConfig, name: str = "") -> Run:
     run = Run(folder)
     write_json(folder / "config.json", config.but(data=data).to_dict())
     run.note(created=datetime.now().astimezone().isoformat(timespec="seconds"))
-    run.write_status(RunStatus(phase="Waiting for its worker", epochs=config.epochs))
+    run.write_status(RunStatus(phase="Waiting for its worker", epochs=config.planned_epochs))
     return run
 
 

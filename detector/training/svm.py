@@ -7,7 +7,7 @@ from detector.models.weights import save_weights
 from detector.models.zoo import create_model, default_preprocess
 from detector.training.config import TrainConfig, svm_values
 from detector.training.images import TrainingImages, open_split_data
-from detector.training.journal import Journal
+from detector.training.journal import Journal, Stopped
 from detector.training.learner import split_features
 from detector.training.result import Probabilities, describe, save_result, seen, weights_config
 from detector.training.runs import Run
@@ -24,11 +24,13 @@ def fit_svm_run(run: Run, config: TrainConfig, journal: Journal, device: torch.d
     for split in ("train", "valid", "test"):
         if images.items(split):
             features[split], labels[split] = split_features(backbone, images, split, config.batch_size, journal.phase, device)
-    run.write_metrics([])
+    journal.begin([])
 
     def tried(done: int, total: int, row: dict[str, float]) -> None:
         run.append_metrics({"candidate": done, **row})
-        journal.phase("Trying C and gamma", done, total)
+        journal.step(done, total, "Trying C and gamma")
+        if journal.stop_wanted():
+            raise Stopped
 
     fit = fit_svm(
         features["train"].numpy(),

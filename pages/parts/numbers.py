@@ -28,7 +28,7 @@ TITLES = {
     "loss": "Loss",
 }
 FIRST = ("accuracy", "auc", "loss", "precision", "recall", "f1", "recall_real")
-ACROSS = 4
+WIDTH = 170  # pixels: two of them fit a phone, four a laptop
 UNSURE = {"loss": "guessing: 0.693", "f1": "of the AI class", "auc": "one class only"}
 """What stands below a number that has no interval."""
 
@@ -36,15 +36,15 @@ UNSURE = {"loss": "guessing: 0.693", "f1": "of the AI class", "auc": "one class 
 def metric_row(metrics: Metrics) -> None:
     """The numbers to look at first, with their intervals."""
     values = metrics.to_dict()
-    cells = [cell for _ in range(0, len(FIRST) + 1, ACROSS) for cell in st.columns(ACROSS)]
     real, ai = (sum(row) for row in metrics.confusion_matrix)
-    _cell(cells[0], "Images", f"{metrics.n:,}", f"{real:,} real, {ai:,} AI", "The n of every number beside it.")
-    for cell, name in zip(cells[1:], FIRST, strict=True):
-        _cell(cell, TITLES[name], _shown(name, values[name]), _interval(metrics, name) or UNSURE[name], HELP[name])
+    with st.container(horizontal=True, gap="small"):
+        _metric("Images", f"{metrics.n:,}", f"{real:,} real, {ai:,} AI", "The n of every number beside it.")
+        for name in FIRST:
+            _metric(TITLES[name], _shown(name, values[name]), _interval(metrics, name) or UNSURE[name], HELP[name])
 
 
-def _cell(cell: "st.delta_generator.DeltaGenerator", title: str, value: str, below: str, help: str) -> None:
-    cell.metric(title, value, delta=below, delta_color="off", delta_arrow="off", help=help, border=True)
+def _metric(title: str, value: str, below: str, help: str) -> None:
+    st.metric(title, value, delta=below, delta_color="off", delta_arrow="off", help=help, border=True, width=WIDTH)
 
 
 def metric_table(metrics: Metrics) -> pd.DataFrame:

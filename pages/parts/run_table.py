@@ -8,8 +8,8 @@ from detector.training.runs import Run
 
 
 def run_table(runs: list[Run]) -> pd.DataFrame:
-    """One row a run, in the given order; missing numbers are empty."""
-    return pd.DataFrame([_row(run) for run in runs])
+    """One row a run, in the given order; a column that no run fills is left out."""
+    return pd.DataFrame([_row(run) for run in runs]).replace("", None).dropna(axis=1, how="all")
 
 
 def _row(run: Run) -> dict[str, object]:
@@ -28,10 +28,10 @@ def _row(run: Run) -> dict[str, object]:
         "model": config.model,
         "data": config.data.rsplit("/", 1)[-1],
         "valid loss": best.get("valid_loss", result.get("valid", {}).get("loss")),
-        "valid accuracy": best.get("valid_accuracy", result.get("valid", {}).get("accuracy")),
-        "test accuracy": result.get("test", {}).get("accuracy"),
+        "valid acc.": best.get("valid_accuracy", result.get("valid", {}).get("accuracy")),
+        "test acc.": result.get("test", {}).get("accuracy"),
         "test AUC": result.get("test", {}).get("auc"),
-        "n test": result.get("test", {}).get("n"),
+        "n": result.get("test", {}).get("n"),
         "preset": config.preset,
         "created": str(about.get("created", ""))[:16].replace("T", " "),
     }

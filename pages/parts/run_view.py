@@ -5,14 +5,15 @@ import streamlit as st
 from detector.errors import UserError
 from detector.figures.curves import training_curves
 from detector.figures.svm_grid import svm_grid_figure
-from detector.training.runs import Run, RunStatus
+from detector.training.runs import Run
+from detector.training.status import RunStatus
 from pages.parts.shell import page_file
 from pages.parts.widgets import plain
 
 SECONDS = 2
 _LOOK = {
     "starting": ("hourglass_top", "gray"),
-    "running": ("play_circle", "primary"),
+    "running": ("play_circle", "violet"),
     "finished": ("check_circle", "green"),
     "stopped": ("stop_circle", "gray"),
     "interrupted": ("power_off", "yellow"),
@@ -51,13 +52,14 @@ def _live(run: Run, was_active: bool) -> None:
 
 def progress_words(status: RunStatus) -> str:
     """Epoch, step and time left in words."""
-    parts = [
-        f"Epoch {min(status.epoch + (1 if status.state == 'running' and status.steps else 0), status.epochs)} of {status.epochs}"
-    ]
+    parts = []
+    if status.epochs:
+        under_way = status.state == "running" and status.steps > 0
+        parts.append(f"Epoch {min(status.epoch + under_way, status.epochs)} of {status.epochs}")
+    if status.active and status.phase and status.phase != "Training":
+        parts.append(status.phase)
     if status.state == "running" and status.steps:
         parts.append(f"step {status.step} of {status.steps}")
-    if status.active and status.phase and status.phase != "Training":
-        parts.append(status.phase.lower())
     if status.seconds_left is not None:
         parts.append(f"about {duration(status.seconds_left)} left")
     return " · ".join(parts)

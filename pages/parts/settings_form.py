@@ -9,11 +9,21 @@ from detector.errors import UserError
 from detector.models.names import NETWORKS
 from detector.training.config import TrainConfig
 from detector.training.flags import GROUPS
-from pages.parts.widgets import plain
+from pages.parts.widgets import plain, sentence_case
 
 HIDDEN = ("data", "preset")
 FIRST = ("model", "epochs", "batch_size", "learning_rate")
-TITLES = {"svm_c": "SVM: values of C", "svm_gamma": "SVM: values of gamma", "jpeg": "JPEG", "pretrained": "Pretrained weights"}
+TITLES = {
+    "test_fraction": "Test share",
+    "valid_fraction": "Validation share",
+    "max_images": "Images a class",
+    "pretrained": "Pretrained weights",
+    "jpeg": "JPEG",
+    "svm_folds": "Folds",
+    "svm_c": "Values of C",
+    "svm_gamma": "Values of gamma",
+}
+"""Where a field's own name is not the best title."""
 
 
 def settings_form(preset: TrainConfig, ready: bool) -> tuple[TrainConfig | None, str]:
@@ -21,11 +31,12 @@ def settings_form(preset: TrainConfig, ready: bool) -> tuple[TrainConfig | None,
     values: dict[str, Any] = {}
     by_name = {option.name: option for option in fields(TrainConfig)}
     with st.form(f"settings-{preset.preset}", border=False):
-        for column, name in zip(st.columns([3, 1, 1, 1]), FIRST, strict=True):
+        values["model"] = _widget(by_name["model"], preset)
+        for column, name in zip(st.columns(3), FIRST[1:], strict=True):
             with column:
                 values[name] = _widget(by_name[name], preset)
         with st.expander("All settings", icon=":material/tune:"):
-            for tab, group in zip(st.tabs([title.capitalize() for title in GROUPS.values()]), GROUPS, strict=True):
+            for tab, group in zip(st.tabs([sentence_case(title) for title in GROUPS.values()]), GROUPS, strict=True):
                 with tab:
                     options = [o for o in by_name.values() if o.metadata["group"] == group and o.name not in (*FIRST, *HIDDEN)]
                     columns = st.columns(3)

@@ -5,6 +5,7 @@ import re
 import streamlit as st
 
 from detector.labels import AI, INCONCLUSIVE, LABEL_NAMES, LABEL_WORDS, REAL
+from detector.words import shown_score
 from pages.parts.shell import page_file
 
 WORDS = {LABEL_NAMES[REAL]: LABEL_WORDS[REAL], LABEL_NAMES[AI]: LABEL_WORDS[AI], INCONCLUSIVE: INCONCLUSIVE}
@@ -41,7 +42,8 @@ def verdict_badge(verdict: str) -> None:
 
 def score_bar(score: float, threshold: float) -> None:
     """Where the score lies between real (0) and AI-generated (1), and where the detector draws the line."""
-    said = f"Score {score:.2f} on a scale from 0, real, to 1, AI-generated. The line is drawn at {threshold:.2f}."
+    shown = shown_score(score)
+    said = f"Score {shown} on a scale from 0, real, to 1, AI-generated. The line is drawn at {threshold:.2f}."
     line = f"left:{threshold:.2%};top:-.3rem;bottom:-.3rem;border-left:2px solid currentColor;opacity:.7"
     knob = (
         f"left:calc({score:.2%} - .55rem);top:-.3rem;width:1.1rem;height:1.1rem;box-sizing:border-box;"
@@ -55,7 +57,7 @@ def score_bar(score: float, threshold: float) -> None:
             <div style="position:absolute;{knob}"></div>
           </div>
           <div aria-hidden="true" style="display:flex;justify-content:space-between;font-size:.8rem;padding-top:.5rem">
-            <span>0 · real</span><span>score <b>{score:.2f}</b>, line at {threshold:.2f}</span><span>AI-generated · 1</span>
+            <span>0 · real</span><span>score <b>{shown}</b>, line at {threshold:.2f}</span><span>AI-generated · 1</span>
           </div>
         </div>
         """

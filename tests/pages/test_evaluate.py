@@ -14,16 +14,10 @@ PAGE = str(REPOSITORY / "pages" / "evaluate.py")
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("DETECTOR_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def full(home: Path) -> Path:
+def full(empty_home: Path) -> Path:
     """A workspace with a finished run and its pictures."""
-    fill(home)
-    return home
+    fill(empty_home)
+    return empty_home
 
 
 def opened(**query: str) -> AppTest:
@@ -43,7 +37,7 @@ def scores(home: Path) -> tuple[np.ndarray, np.ndarray]:
     return frame["label"].to_numpy(), frame["probability"].to_numpy()
 
 
-def test_without_predictions_the_page_says_where_they_come_from(home: Path) -> None:
+def test_without_predictions_the_page_says_where_they_come_from(empty_home: Path) -> None:
     test = opened()
     assert not test.exception and "when training ends" in "".join(m.value for m in test.markdown)
 
@@ -85,9 +79,9 @@ def test_a_chosen_cell_shows_its_images_most_confident_first_a_page_at_a_time(fu
     assert shown == [float(f"{value:.2f}") for value in found[12:24]]
 
 
-def test_pictures_that_are_gone_are_one_line_and_the_numbers_stay(home: Path) -> None:
-    fill(home)
-    shutil.rmtree(home / "data")
+def test_pictures_that_are_gone_are_one_line_and_the_numbers_stay(empty_home: Path) -> None:
+    fill(empty_home)
+    shutil.rmtree(empty_home / "data")
     test = opened(run=RUN)
     assert not test.exception and metric(test, "Images") == "200"
     assert any("cannot be read any more" in caption.value for caption in test.caption)

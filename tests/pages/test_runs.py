@@ -5,29 +5,24 @@ from streamlit.testing.v1 import AppTest
 
 from detector.home import REPOSITORY
 from detector.training.config import TrainConfig
-from detector.training.runs import RunStatus, create_run, find_run, list_runs
+from detector.training.runs import create_run, find_run, list_runs
+from detector.training.status import RunStatus
 from tests.workspaces import RUN, fill
 
 PAGE = str(REPOSITORY / "pages" / "runs.py")
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("DETECTOR_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def two(home: Path) -> Path:
+def two(empty_home: Path) -> Path:
     """The finished run and a stopped one with two epochs and other settings."""
-    fill(home)
+    fill(empty_home)
     run = create_run(TrainConfig(model="cnn3", epochs=9), "second")
     run.write_status(RunStatus(state="stopped", epoch=2, epochs=9))
     for epoch in (1, 2):
         run.append_metrics(
             {"epoch": epoch, "train_loss": 0.5, "train_accuracy": 0.7, "valid_loss": 0.6 - epoch / 10, "valid_accuracy": 0.7}
         )
-    return home
+    return empty_home
 
 
 def opened() -> AppTest:
@@ -40,7 +35,7 @@ def tick(test: AppTest, *rows: int) -> AppTest:
     return test.run()
 
 
-def test_without_runs_the_page_says_where_to_start(home: Path) -> None:
+def test_without_runs_the_page_says_where_to_start(empty_home: Path) -> None:
     test = opened()
     assert not test.exception and "No runs yet" in "".join(m.value for m in test.markdown)
 

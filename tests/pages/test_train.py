@@ -10,16 +10,11 @@ from streamlit.testing.v1 import AppTest
 
 from detector.home import REPOSITORY
 from detector.training.config import TrainConfig
-from detector.training.runs import Run, RunStatus, create_run, list_runs
+from detector.training.runs import Run, create_run, list_runs
+from detector.training.status import RunStatus
 from tests.workspaces import RUN, fill
 
 PAGE = str(REPOSITORY / "pages" / "train.py")
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("DETECTOR_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
 
 
 @pytest.fixture
@@ -48,13 +43,13 @@ def shown(test: AppTest) -> str:
     )
 
 
-def test_an_empty_workspace_says_what_a_first_run_takes(home: Path) -> None:
+def test_an_empty_workspace_says_what_a_first_run_takes(empty_home: Path) -> None:
     test = opened()
     assert not test.exception
     assert "No runs yet" in shown(test) and "about a minute" in shown(test)
 
 
-def test_choosing_a_preset_fills_the_form_with_its_recipe(home: Path) -> None:
+def test_choosing_a_preset_fills_the_form_with_its_recipe(empty_home: Path) -> None:
     test = opened()
     test.selectbox(key="preset").set_value("athens-lenet5").run()
     assert test.number_input(key="athens-lenet5-epochs").value == 30
@@ -62,7 +57,7 @@ def test_choosing_a_preset_fills_the_form_with_its_recipe(home: Path) -> None:
     assert test.toggle(key="athens-lenet5-vertical_flip").value is True
 
 
-def test_a_folder_is_checked_and_counted_before_anything_starts(home: Path, folder: Path) -> None:
+def test_a_folder_is_checked_and_counted_before_anything_starts(empty_home: Path, folder: Path) -> None:
     test = opened()
     test.segmented_control(key="data-kind").set_value("A folder").run()
     assert test.button[0].disabled
@@ -72,7 +67,7 @@ def test_a_folder_is_checked_and_counted_before_anything_starts(home: Path, fold
 
 
 @pytest.mark.parametrize("wrong", ["/no/such/folder", ""])
-def test_a_folder_that_cannot_be_trained_on_gives_one_line_and_no_start(home: Path, tmp_path: Path, wrong: str) -> None:
+def test_a_folder_that_cannot_be_trained_on_gives_one_line_and_no_start(empty_home: Path, tmp_path: Path, wrong: str) -> None:
     (tmp_path / "empty").mkdir()
     test = opened()
     test.segmented_control(key="data-kind").set_value("A folder").run()
@@ -80,7 +75,7 @@ def test_a_folder_that_cannot_be_trained_on_gives_one_line_and_no_start(home: Pa
     assert len(test.error) == 1 and test.button[0].disabled and not test.exception
 
 
-def test_starting_makes_a_run_whose_worker_goes_on_without_the_page(home: Path, folder: Path) -> None:
+def test_starting_makes_a_run_whose_worker_goes_on_without_the_page(empty_home: Path, folder: Path) -> None:
     test = opened()
     test.segmented_control(key="data-kind").set_value("A folder").run()
     test.text_input(key="data-folder").set_value(str(folder)).run()
@@ -98,7 +93,7 @@ def test_starting_makes_a_run_whose_worker_goes_on_without_the_page(home: Path, 
     assert "Epoch 2 of 2" in shown(test) and "Finished" in shown(test)
 
 
-def test_a_name_that_is_taken_is_refused_and_nothing_is_lost(home: Path) -> None:
+def test_a_name_that_is_taken_is_refused_and_nothing_is_lost(empty_home: Path) -> None:
     create_run(TrainConfig(model="lenet5"), "taken")
     test = opened()
     test.text_input(key="run-name").set_value("taken")
@@ -108,19 +103,19 @@ def test_a_name_that_is_taken_is_refused_and_nothing_is_lost(home: Path) -> None
     assert test.number_input(key="quick-epochs").value == 7
 
 
-def test_a_link_to_a_run_shows_it(home: Path) -> None:
-    fill(home)
+def test_a_link_to_a_run_shows_it(empty_home: Path) -> None:
+    fill(empty_home)
     test = opened(run=RUN)
     assert "Finished" in shown(test) and "Epoch 8 of 8" in shown(test)
     assert test.get("plotly_chart")
 
 
-def test_a_link_to_a_run_that_is_gone_says_so(home: Path) -> None:
+def test_a_link_to_a_run_that_is_gone_says_so(empty_home: Path) -> None:
     test = opened(run="gone")
     assert "There is no run called gone" in test.error[0].value.replace("\\", "")
 
 
-def test_a_running_run_can_be_stopped_and_a_stopped_one_resumed(home: Path) -> None:
+def test_a_running_run_can_be_stopped_and_a_stopped_one_resumed(empty_home: Path) -> None:
     run = create_run(TrainConfig(model="lenet5", epochs=5), "busy")
     run.write_status(RunStatus(state="running", epoch=2, epochs=5, step=3, steps=10, seconds_left=130))
     with run.lock():
@@ -132,7 +127,7 @@ def test_a_running_run_can_be_stopped_and_a_stopped_one_resumed(home: Path) -> N
     assert "resume" in [button.key for button in opened(run="busy").button]
 
 
-def test_a_failed_run_shows_its_reason_and_the_workers_log(home: Path) -> None:
+def test_a_failed_run_shows_its_reason_and_the_workers_log(empty_home: Path) -> None:
     run = create_run(TrainConfig(model="lenet5"), "failed")
     run.write_status(RunStatus(state="failed", message="The disk is full."))
     run.log_file.write_text("Traceback: something\n")
@@ -140,7 +135,7 @@ def test_a_failed_run_shows_its_reason_and_the_workers_log(home: Path) -> None:
     assert "The disk is full" in test.error[0].value and "Traceback" in test.code[-1].value
 
 
-def test_the_page_lists_runs_without_loading_torch(home: Path) -> None:
+def test_the_page_lists_runs_without_loading_torch(empty_home: Path) -> None:
     create_run(TrainConfig(model="lenet5"), "listed")
     code = (
         "import sys; from streamlit.testing.v1 import AppTest; "
@@ -150,7 +145,7 @@ def test_the_page_lists_runs_without_loading_torch(home: Path) -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, check=False).returncode == 0
 
 
-def test_a_run_with_markup_in_its_files_shows_as_text(home: Path) -> None:
+def test_a_run_with_markup_in_its_files_shows_as_text(empty_home: Path) -> None:
     run: Run = create_run(TrainConfig(model="lenet5"), "markup")
     run.write_status(RunStatus(state="failed", message="**bold** <script>alert(1)</script>"))
     assert "**bold**" not in opened(run="markup").error[0].value

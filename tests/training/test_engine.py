@@ -11,7 +11,8 @@ from detector.errors import DataError, RunError, UserError
 from detector.models.weights import load_weights, seen_hashes
 from detector.training.config import TrainConfig
 from detector.training.engine import fit
-from detector.training.runs import Run, RunStatus, create_run
+from detector.training.runs import Run, create_run
+from detector.training.status import RunStatus
 
 
 def trained(config: TrainConfig, name: str = "run") -> Run:

@@ -11,7 +11,8 @@ import pytest
 from detector.errors import RunError, UserError
 from detector.home import REPOSITORY
 from detector.training.config import TrainConfig
-from detector.training.runs import Run, RunStatus, create_run, find_run, list_runs
+from detector.training.runs import Run, create_run, find_run, list_runs
+from detector.training.status import RunStatus
 
 
 def wait_for(run: Run, *states: str, epochs: int = 0, seconds: float = 90) -> RunStatus:

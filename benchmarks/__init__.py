@@ -1,0 +1,1 @@
+"""Two things compared in one run, with their ratio: `python -m benchmarks.NAME`."""

@@ -15,6 +15,7 @@ from pages.parts.cell_gallery import cell_gallery, choose_cell
 from pages.parts.numbers import metric_row, metric_table
 from pages.parts.run_table import choose_run, evaluated_runs
 from pages.parts.shell import shell
+from pages.parts.study import STUDY_FILE, face_study
 from pages.parts.widgets import empty_state, plain
 
 SPLIT_WORDS = {"test": "Test", "valid": "Validation"}
@@ -46,6 +47,8 @@ def main() -> None:
     numbers(metrics, split)
     matrix_and_images(run, shown, metrics, threshold)
     curves(run, shown, metrics, threshold)
+    if st.toggle("Study smiles and wrinkles (faces only)", value=(run.folder / STUDY_FILE).is_file(), key=f"study-{run.name}"):
+        face_study(run)
 
 
 def choose_split(frame: pd.DataFrame) -> tuple[str, float]:

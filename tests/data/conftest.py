@@ -1,8 +1,12 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+
+from detector.home import REPOSITORY
 
 
 @pytest.fixture(autouse=True)
@@ -22,3 +26,15 @@ def write_image():
         return path
 
     return write
+
+
+@pytest.fixture
+def both_print():
+    """Runs the same program in two processes at once and returns what each printed."""
+
+    def run(program: str, *arguments: str) -> list[str]:
+        command = [sys.executable, "-c", program, *arguments]
+        workers = [subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+        return [worker.communicate(timeout=90)[0].strip() for worker in workers]
+
+    return run

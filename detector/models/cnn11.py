@@ -1,8 +1,9 @@
 """CNN-11: eight convolutions and three linear layers, as the athens study built it."""
 
-from torch import Tensor, nn
+from torch import nn
 
 from detector.errors import UserError
+from detector.models.staged import Staged
 
 
 def _convolution(inputs: int, outputs: int, kernel: int) -> tuple[nn.Module, ...]:
@@ -10,7 +11,7 @@ def _convolution(inputs: int, outputs: int, kernel: int) -> tuple[nn.Module, ...
     return nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2), nn.BatchNorm2d(outputs), nn.ReLU()
 
 
-class CNN11(nn.Module):
+class CNN11(Staged):
     """Stride 1 throughout, four poolings; at 256 px the first linear layer alone has 190 million weights."""
 
     def __init__(self, num_outputs: int = 2, image_size: int = 256) -> None:
@@ -43,20 +44,3 @@ class CNN11(nn.Module):
             nn.Dropout(0.5),
         )
         self.classifier = nn.Linear(516, num_outputs)
-
-    def forward_features(self, x: Tensor) -> Tensor:
-        """Activations of the last convolution before its pooling, (N, 1024, 32, 32) at 256 px."""
-        return self.features(x)
-
-    def forward_head(self, features: Tensor, pre_logits: bool = False) -> Tensor:
-        """Logits (N, num_outputs), or with `pre_logits` the (N, 516) that enter the last layer."""
-        hidden = self.hidden(self.pool(features))
-        return hidden if pre_logits else self.classifier(hidden)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Logits (N, num_outputs) of pictures (N, 3, S, S)."""
-        return self.forward_head(self.forward_features(x))
-
-    def get_classifier(self) -> nn.Linear:
-        """The last layer."""
-        return self.classifier

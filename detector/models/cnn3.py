@@ -4,14 +4,15 @@ The study states neither the input size nor the dropout rate: 64 px and 0.5 are 
 and dropout" is read as one pooling and one dropout after the third convolution: with three of them a 64 px picture would vanish.
 """
 
-from torch import Tensor, nn
+from torch import nn
 
 from detector.errors import UserError
+from detector.models.staged import Staged
 
 DROPOUT = 0.5
 
 
-class CNN3(nn.Module):
+class CNN3(Staged):
     """Convolutions of 32, 64 and 128 filters, 5×5, stride 2, padding 1; then 500, 225 and the logits."""
 
     def __init__(self, num_outputs: int = 2, image_size: int = 64) -> None:
@@ -35,20 +36,3 @@ class CNN3(nn.Module):
             nn.Flatten(), nn.Linear(128 * (side // 2) ** 2, 500), nn.ReLU(), nn.Linear(500, 225), nn.ReLU()
         )
         self.classifier = nn.Linear(225, num_outputs)
-
-    def forward_features(self, x: Tensor) -> Tensor:
-        """Activations of the third convolution before the pooling, (N, 128, 7, 7) at 64 px."""
-        return self.features(x)
-
-    def forward_head(self, features: Tensor, pre_logits: bool = False) -> Tensor:
-        """Logits (N, num_outputs), or with `pre_logits` the (N, 225) that enter the last layer."""
-        hidden = self.hidden(self.pool(features))
-        return hidden if pre_logits else self.classifier(hidden)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Logits (N, num_outputs) of pictures (N, 3, S, S)."""
-        return self.forward_head(self.forward_features(x))
-
-    def get_classifier(self) -> nn.Linear:
-        """The last layer."""
-        return self.classifier

@@ -1,11 +1,12 @@
 """LeNet-5 for RGB pictures with BatchNorm, as the athens study built it (after LeCun et al. 1998)."""
 
-from torch import Tensor, nn
+from torch import nn
 
 from detector.errors import UserError
+from detector.models.staged import Staged
 
 
-class LeNet5(nn.Module):
+class LeNet5(Staged):
     """Two convolutions and three linear layers; 61,370 parameters with two outputs at 32 px."""
 
     def __init__(self, num_outputs: int = 2, image_size: int = 32) -> None:
@@ -26,20 +27,3 @@ class LeNet5(nn.Module):
         self.pool = nn.MaxPool2d(2)  # -> 5
         self.hidden = nn.Sequential(nn.Flatten(), nn.Linear(16 * side * side, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU())
         self.classifier = nn.Linear(84, num_outputs)
-
-    def forward_features(self, x: Tensor) -> Tensor:
-        """Activations of the second convolution before its pooling, (N, 16, 10, 10) at 32 px."""
-        return self.features(x)
-
-    def forward_head(self, features: Tensor, pre_logits: bool = False) -> Tensor:
-        """Logits (N, num_outputs), or with `pre_logits` the (N, 84) that enter the last layer."""
-        hidden = self.hidden(self.pool(features))
-        return hidden if pre_logits else self.classifier(hidden)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Logits (N, num_outputs) of pictures (N, 3, S, S)."""
-        return self.forward_head(self.forward_features(x))
-
-    def get_classifier(self) -> nn.Linear:
-        """The last layer."""
-        return self.classifier

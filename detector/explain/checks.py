@@ -24,7 +24,7 @@ from detector.labels import AI
 from detector.models.inputs import normalise
 
 if TYPE_CHECKING:  # predict stands above this module
-    from detector.predict import Predictor
+    from detector.predict import Predictor  # noqa: TID251 - a type only
 
 Heat = NDArray[np.float32]
 

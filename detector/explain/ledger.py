@@ -19,7 +19,7 @@ from detector.explain.random_regions import overlap, random_regions
 from detector.explain.regions import Mask, face_regions
 
 if TYPE_CHECKING:  # it is made above this layer
-    from detector.predict import Predictor
+    from detector.predict import Predictor  # noqa: TID251 - a type only
 
 SMOOTHING = 0.08
 """Standard deviation of the blur in distances between the eyes: wrinkles and pores go, features stay."""

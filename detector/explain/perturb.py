@@ -15,7 +15,7 @@ from detector.models.inputs import normalise
 from detector.models.logits import evidence
 
 if TYPE_CHECKING:  # it is made above this layer
-    from detector.predict import Predictor
+    from detector.predict import Predictor  # noqa: TID251 - a type only
 
 EDGE = 1.5
 """Standard deviation in pixels of a region's soft edge: a hard one would be a new line in the picture."""

@@ -22,7 +22,7 @@ from detector.labels import AI, LABEL_NAMES, REAL
 
 if TYPE_CHECKING:
     from detector.explain.study_measure import FaceMeasure
-    from detector.predict import Predictor
+    from detector.predict import Predictor  # noqa: TID251 - a type only
 
 GROUPS = ("all", *LABEL_NAMES, "right", "wrong")
 """Which faces a mean is over: all, by their truth, and by whether the verdict is right."""

@@ -20,7 +20,7 @@ from detector.explain.regions import Mask, skin
 from detector.labels import label_of
 
 if TYPE_CHECKING:  # it is made above this layer
-    from detector.predict import Predictor
+    from detector.predict import Predictor  # noqa: TID251 - a type only
 
 RANDOM = 3
 """Random regions for each region and face. Their mean over faces is what counts, so a few a face are enough."""

@@ -15,7 +15,6 @@ EXAMPLES = """examples:
   python -m detector explain holiday.jpg --method layercam --layer layer3 --out finer.png
   python -m detector explain holiday.jpg --signed --out for-and-against.png
 """
-SIGNED_MAP = "Orange places speak most for AI-generated, striped blue ones for real ({}). Depth of colour is no certainty."
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 
 
@@ -57,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     from detector.files import atomic_path
     from detector.models.library import default_name
     from detector.predict import Predictor
-    from detector.words import map_sentence, sentences
+    from detector.words import map_sentence, sentences, signed_map_sentence
 
     out = Path(arguments.out)
     if out.suffix.lower() not in SUFFIXES:
@@ -71,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
     words = sentences(found.verdict, predictor.calibration, predictor.config.dataset)
     cut = found.box != (0, 0, *image.size)
     title, empty = METHODS[arguments.method].title, not found.heat.any()
-    shows = SIGNED_MAP.format(title) if arguments.signed else map_sentence(title, found.label, empty=empty, cut=cut)
+    shows = signed_map_sentence(title, empty, cut) if arguments.signed else map_sentence(title, found.label, empty=empty, cut=cut)
     heat = for_ai(found.heat, found.label) if arguments.signed else found.heat
     picture = overlay(image, heat, found.box, arguments.opacity, SIGNED if arguments.signed else arguments.palette)
     captioned = caption_under(picture, "\n".join((f"{words.headline}. {words.score}", shows, words.caveat)))

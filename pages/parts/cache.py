@@ -117,7 +117,9 @@ def ledger(folder: Path, sha256: str, label: int, method: str, read: Callable[[]
     return _ledger(str(folder), stamp(folder), sha256, label, method, read)
 
 
-@st.cache_data(scope="session", max_entries=64, show_spinner="Smoothing and mirroring each region, and random ones beside it …")
+@st.cache_data(
+    scope="session", max_entries=64, show_spinner="Testing each region against random places: a minute or two …", show_time=True
+)
 def _ledger(
     folder: str, stamp: int, sha256: str, label: int, method: str, _read: Callable[[], bytes]
 ) -> tuple[Face, Ledger, Box] | None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # it imports torch, and the page should be drawn before
 _HELP = (
     "Each region is smoothed, and swapped with its mirror image, and so are up to 199 random places of the same shape and area "
     "in the same picture. p says how often those move the score at least as much, corrected for testing eight regions (Holm). "
-    "It takes from some seconds to a minute."
+    "It takes from some seconds to some minutes, by network and machine."
 )
 _SIDE = 640  # pixels across of the face as it is drawn
 

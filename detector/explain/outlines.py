@@ -11,6 +11,7 @@ from detector.explain.regions import Mask
 UNNAMED = ("rest", "background")  # their borders are those of the others
 FONT_SHARE = 0.026
 MIN_FONT = 11
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 def outlined(image: Image.Image, box: Box, masks: Mapping[str, Mask], names: Mapping[str, str]) -> Image.Image:
@@ -32,12 +33,27 @@ def outlined(image: Image.Image, box: Box, masks: Mapping[str, Mask], names: Map
     drawn.paste("black", box, line.filter(ImageFilter.MaxFilter(width + 2)))
     drawn.paste("white", box, line)
     pen, font = ImageDraw.Draw(drawn), ImageFont.load_default(max(MIN_FONT, round(FONT_SHARE * max(size))))
+    taken: list[tuple[float, float, float, float]] = []
     for name, mask in masks.items():
         if name not in UNNAMED and mask.any():
             x, y = _middle(mask)
             place = box[0] + x * size[0] / mask.shape[1], box[1] + y * size[1] / mask.shape[0]
+            place = _free_place(pen, font, names[name], place, taken)
             pen.text(place, names[name], fill="white", font=font, anchor="mm", stroke_width=2, stroke_fill="black")
     return drawn
+
+
+def _free_place(
+    pen: ImageDraw.ImageDraw, font: Font, words: str, place: tuple[float, float], taken: list[tuple[float, float, float, float]]
+) -> tuple[float, float]:
+    """The place, moved down line by line until the words cover no others; their box is added to `taken`."""
+    x, y = place
+    while True:
+        left, top, right, bottom = pen.textbbox((x, y), words, font=font, anchor="mm", stroke_width=2)
+        if not any(left < r and a < right and top < b and t < bottom for a, t, r, b in taken):
+            taken.append((left, top, right, bottom))
+            return x, y
+        y += (bottom - top) / 2
 
 
 def _middle(mask: Mask) -> tuple[float, float]:

@@ -87,6 +87,22 @@ def test_places_that_no_view_held_stay_empty_on_the_mean_face() -> None:
     assert mean[0][0] is None and mean[40][40] == 1.0
 
 
+def test_names_of_regions_at_one_place_stand_below_each_other() -> None:
+    picture = Image.new("RGB", (300, 200), (90, 90, 90))
+    left, right = np.zeros((100, 100), bool), np.zeros((100, 100), bool)
+    left[:, 49], right[:, 50] = True, True
+    masks = {"mouth": left, "forehead": right}
+
+    def heights(names: dict[str, str]) -> set[int]:
+        plain = np.asarray(outlined(picture, (0, 0, 300, 200), masks, {"mouth": "", "forehead": ""}))
+        return set(
+            np.nonzero((np.asarray(outlined(picture, (0, 0, 300, 200), masks, names)) != plain).any(axis=(1, 2)))[0].tolist()
+        )
+
+    one, both = heights({"mouth": "mouth", "forehead": ""}), heights({"mouth": "mouth", "forehead": "forehead"})
+    assert one < both and max(both) > max(one) + len(one) // 2
+
+
 def test_outlines_are_drawn_within_the_box_only() -> None:
     picture = Image.new("RGB", (300, 200), (90, 90, 90))
     drawn = outlined(

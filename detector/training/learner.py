@@ -27,7 +27,7 @@ class FromPixels(nn.Module):
 
     def __init__(self, model: nn.Module, preprocess: Preprocess) -> None:
         super().__init__()
-        # Channels last: a step on the CPU takes 0.7 of the time (benchmarks/channels_last.py).
+        # Channels last: a step on the CPU takes 0.6 to 0.7 of the time (benchmarks/channels_last.py).
         self.model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing from torch's stubs
         self.preprocess = preprocess
 

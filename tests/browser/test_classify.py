@@ -77,7 +77,7 @@ def test_the_overlay_is_downloaded_as_a_picture_with_its_caption_below(classify:
 def test_the_table_is_downloaded_with_a_row_a_picture(classify: Page, tmp_path: Path) -> None:
     upload(classify, files(4))
     with classify.expect_download() as download:
-        classify.get_by_test_id("stDownloadButton").get_by_role("button").click()
+        classify.get_by_test_id("stDownloadButton").get_by_role("button", name="Download as CSV").click()
     download.value.save_as(tmp_path / "verdicts.csv")
     with (tmp_path / "verdicts.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))

@@ -53,7 +53,7 @@ class Journal:
             raise Stopped
 
     def step(self, step: int, steps: int, phase: str = "Training") -> None:
-        """After each training step. The time left is measured over this session's own steps."""
+        """After each training step. The time left is measured over the steps since the worker started."""
         status = replace(self.status, phase=phase, step=step, steps=steps)
         gained = status.share - self._first_share
         elapsed = time.monotonic() - self._clock

@@ -32,6 +32,11 @@ def data_folder() -> Path:
     return home() / "data"
 
 
+def notes_folder() -> Path:
+    """What people decided and the app found out about data sets: edits, audits. The sets themselves are never written to."""
+    return home() / "notes"
+
+
 def cache_folder() -> Path:
     """Whatever can be computed again: decoded pixels, features, manifests."""
     return home() / "cache"

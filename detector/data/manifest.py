@@ -17,7 +17,11 @@ SPLITS = ("train", "valid", "test")
 
 @dataclass(frozen=True)
 class Item:
-    """One picture: path relative to the root (with /), label, generator ("" if unknown), split ("" if none), size in pixels."""
+    """One picture: path relative to the root (with /), label, generator ("" if unknown), split ("" if none), size in pixels.
+
+    `phash` is its perceptual hash, 16 hex digits, near for pictures that look alike. Pictures that share a `group` (near-copies,
+    one prompt, one source) belong to one split; "" is a group of its own.
+    """
 
     path: str
     label: int
@@ -27,6 +31,8 @@ class Item:
     height: int
     format: str
     sha256: str
+    phash: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,4 +105,5 @@ def _item(row: dict[str, str]) -> Item:
     if place.is_absolute() or ".." in place.parts or not place.parts or "\0" in row["path"]:
         raise ValueError(f"{str(place)!r} is no path in the data folder")
     width, height = int(row["width"]), int(row["height"])
-    return Item(str(place), label, row["generator"], split, width, height, row["format"], row["sha256"])
+    late = {name: row[name] for name in ("phash", "group") if name in row}  # missing in manifests of older runs
+    return Item(str(place), label, row["generator"], split, width, height, row["format"], row["sha256"], **late)

@@ -9,15 +9,16 @@ from detector.evaluation.metrics import predicted_labels
 from detector.files import atomic_path
 from detector.labels import AI, LABEL_NAMES, REAL
 
-COLUMNS = ["path", "label", "generator", "split", "probability"]
+COLUMNS = ["path", "label", "generator", "split", "group", "probability"]
 _LABELS = {str(REAL): REAL, str(AI): AI} | {name: label for label, name in enumerate(LABEL_NAMES)}
 
 
 def read_predictions(path: Path) -> pd.DataFrame:
-    """Rows of path, label (0 real, 1 AI), generator, split and probability (of AI, 0 … 1).
+    """Rows of path, label (0 real, 1 AI), generator, split, group and probability (of AI, 0 … 1).
 
-    Labels may also be written "real" and "ai"; generator and split may be missing and are then empty. Raises UserError, with the
-    row, for whatever cannot be evaluated.
+    Images of one group (near-copies, one prompt, one source) count as one draw in an interval; "" is a group of its own. Labels
+    may also be written "real" and "ai"; generator, split and group may be missing and are then empty. Raises UserError, with
+    the row, for whatever cannot be evaluated.
     """
     try:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
@@ -44,7 +45,7 @@ def cell_images(frame: pd.DataFrame, true: int, predicted: int, threshold: float
 
 
 def _checked(frame: pd.DataFrame, where: str) -> pd.DataFrame:
-    """The five columns with their types; raises UserError that names the table and the first bad row."""
+    """The six columns with their types; raises UserError that names the table and the first bad row."""
     missing = [name for name in ("path", "label", "probability") if name not in frame]
     if missing:
         raise UserError(f"{where} lacks the column {' and '.join(missing)}; it needs {', '.join(COLUMNS)}.")
@@ -57,7 +58,7 @@ def _checked(frame: pd.DataFrame, where: str) -> pd.DataFrame:
     _refuse(frame, "label", labels.notna(), where, "0 (real) or 1 (AI-generated)")
     _refuse(frame, "probability", probabilities.between(0, 1), where, "a number from 0 to 1")
     columns = {"path": frame["path"].astype(str), "label": labels.astype(int)}
-    for name in ("generator", "split"):
+    for name in ("generator", "split", "group"):
         columns[name] = frame[name].fillna("").astype(str) if name in frame else pd.Series("", index=frame.index)
     return pd.DataFrame(columns | {"probability": probabilities.astype(float)})
 

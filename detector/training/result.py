@@ -11,7 +11,7 @@ from torch import nn
 from detector.data.manifest import Item
 from detector.evaluation.calibration import score_table
 from detector.evaluation.metrics import evaluate
-from detector.evaluation.predictions import write_predictions
+from detector.evaluation.predictions import COLUMNS, write_predictions
 from detector.labels import LABEL_NAMES
 from detector.models.card import make_card
 from detector.models.weights import WeightsConfig, load_weights, save_weights
@@ -93,10 +93,11 @@ def save_result(run: Run, config: TrainConfig, images: TrainingImages, scores: P
 
 
 def prediction_frame(images: TrainingImages, scores: Probabilities) -> pd.DataFrame:
-    """One row an image that was scored: path, label, generator, split, probability of AI-generated."""
+    """One row an image that was scored: path, label, generator, split, group, probability of AI-generated."""
 
     def row(item: Item, split: str, probability: float) -> dict[str, object]:
-        return {"path": item.path, "label": item.label, "generator": item.generator, "split": split, "probability": probability}
+        known = {name: getattr(item, name) for name in ("path", "label", "generator", "group")}
+        return {**known, "split": split, "probability": probability}
 
     return pd.DataFrame(
         [
@@ -104,5 +105,5 @@ def prediction_frame(images: TrainingImages, scores: Probabilities) -> pd.DataFr
             for split, probabilities in scores.items()
             for item, probability in zip(images.items(split), probabilities, strict=True)
         ],
-        columns=["path", "label", "generator", "split", "probability"],
+        columns=COLUMNS,
     )

@@ -18,7 +18,9 @@ def _file(folder: Path, text: str) -> Path:
 
 
 def _frame(*rows: tuple[str, int, float]) -> pd.DataFrame:
-    return pd.DataFrame([{"path": p, "label": y, "generator": "", "split": "test", "probability": q} for p, y, q in rows])
+    return pd.DataFrame(
+        [{"path": p, "label": y, "generator": "", "split": "test", "group": "", "probability": q} for p, y, q in rows]
+    )
 
 
 def test_what_is_written_is_read_back_to_the_last_digit(tmp_path: Path):
@@ -39,8 +41,8 @@ def test_a_table_made_elsewhere_is_read(tmp_path: Path):
     text = "\ufeffprobability, label, path, remark\n0.25, real, a.png, x\n0.75, AI, b.png, y\n"
     frame = read_predictions(_file(tmp_path, text))
     assert frame.to_dict("records") == [
-        {"path": "a.png", "label": 0, "generator": "", "split": "", "probability": 0.25},
-        {"path": "b.png", "label": 1, "generator": "", "split": "", "probability": 0.75},
+        {"path": "a.png", "label": 0, "generator": "", "split": "", "group": "", "probability": 0.25},
+        {"path": "b.png", "label": 1, "generator": "", "split": "", "group": "", "probability": 0.75},
     ]
 
 

@@ -51,7 +51,8 @@ def load_pixels(
 
 def _key(items: Sequence[Item], preprocess: Preprocess) -> str:
     """Names the content: which files in which order, and what makes their canvases. Mean and deviation come later."""
-    digest = sha256(f"{preprocess.canvas_size} {preprocess.resize} {preprocess.interpolation}\n".encode())
+    rule = preprocess.equalise.key() if preprocess.equalise else ""
+    digest = sha256(f"{preprocess.canvas_size} {preprocess.resize} {preprocess.interpolation} {rule}\n".encode())
     for item in items:
         digest.update(item.sha256.encode())
     return digest.hexdigest()[:32]

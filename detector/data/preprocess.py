@@ -1,11 +1,13 @@
 """How a picture becomes what a network sees: resize, crop, scale. Stored with the weights: nobody repeats 224 and the means."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+from detector.data.equalise import Equalise
 
 Resize = Literal["squash", "shorter", "native"]
 Box = tuple[int, int, int, int]
@@ -21,7 +23,8 @@ class Preprocess:
 
     The picture is first brought to a square *canvas* of `size / crop_pct` pixels, then its middle `size` pixels are taken:
     `squash` scales both sides (whole picture, aspect lost), `shorter` scales the shorter side and cuts the longer one,
-    `native` never shrinks pixels: it cuts the canvas out of the middle, for detectors that read low-level traces.
+    `native` never shrinks pixels: it cuts the canvas out of the middle, for detectors that read low-level traces. Weights
+    trained on equalised pictures carry the rule in `equalise`: then it comes before everything else.
     """
 
     size: int = 224
@@ -30,6 +33,7 @@ class Preprocess:
     interpolation: Literal["bilinear", "bicubic"] = "bicubic"
     mean: tuple[float, float, float] = (0.5, 0.5, 0.5)
     std: tuple[float, float, float] = (0.5, 0.5, 0.5)
+    equalise: Equalise | None = None
 
     @property
     def canvas_size(self) -> int:
@@ -48,6 +52,8 @@ class Preprocess:
 
     def canvas(self, image: Image.Image) -> Image.Image:
         """The RGB picture brought to canvas_size × canvas_size; smaller pictures are scaled up."""
+        if self.equalise:
+            image = self.equalise.apply(image)
         box = self._canvas_box(*image.size)
         side = (self.canvas_size, self.canvas_size)
         cut = image if box == (0, 0, *image.size) else image.crop(box)
@@ -63,6 +69,16 @@ class Preprocess:
 
     def box(self, width: int, height: int) -> Box:
         """The part of a width × height picture that the network sees, as left, top, right, bottom in its pixels."""
+        if self.equalise:
+            kept_left, kept_top, kept_right, _ = self.equalise.box(width, height)
+            scale = (kept_right - kept_left) / self.equalise.side
+            left, top, right, bottom = replace(self, equalise=None).box(self.equalise.side, self.equalise.side)
+            return (
+                kept_left + round(left * scale),
+                kept_top + round(top * scale),
+                kept_left + round(right * scale),
+                kept_top + round(bottom * scale),
+            )
         left, top, right, bottom = self._canvas_box(width, height)
         edge = (self.canvas_size - self.size) // 2 / self.canvas_size
         dx, dy = round((right - left) * edge), round((bottom - top) * edge)
@@ -78,5 +94,11 @@ class Preprocess:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Preprocess":
-        """The inverse of `to_dict`; unknown keys are an error (TypeError), so that a typo cannot change a model."""
-        return cls(**{**values, "mean": tuple(values["mean"]), "std": tuple(values["std"])})
+        """The inverse of `to_dict`; unknown keys are an error (TypeError), so that a typo cannot change a model.
+
+        Values without `equalise`, from before there was one, are of pictures taken as they were. Raises DataError for a rule out
+        of bounds.
+        """
+        mean, std = tuple(values["mean"]), tuple(values["std"])
+        rule = values.get("equalise")
+        return cls(**{**values, "mean": mean, "std": std, "equalise": Equalise.from_dict(rule) if rule else None})

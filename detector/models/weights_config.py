@@ -80,7 +80,7 @@ def _preprocess(values: dict[str, Any]) -> Preprocess:
             and all(len(three) == 3 and all(map(math.isfinite, three)) for three in (look.mean, look.std))
             and min(look.std) > 0
         )
-    except (TypeError, KeyError) as error:
+    except (TypeError, KeyError, ValueError) as error:  # a ValueError is a DataError of the rule, or qualities that are no pair
         raise WeightsError(f"The weights' preprocessing does not fit this version of the app: {error}.") from error
     if not sound:
         raise WeightsError(f"The weights' preprocessing holds a value that makes no sense: {values}.")

@@ -19,6 +19,14 @@ class TrainConfig:
     test_fraction: float = _option(0.15, "data", "share of images kept for the final test", low=0.0, high=0.8)
     valid_fraction: float = _option(0.15, "data", "share of images for choosing epochs and thresholds", low=0.01, high=0.8)
     max_images: int = _option(0, "data", "at most so many images a class; 0 takes all", low=0, high=10_000_000)
+    equalise: str = _option(
+        "off",
+        "data",
+        "bring both classes to one size and one JPEG compression, so that neither gives them away; "
+        "crop keeps pixels as they are, resize the whole picture",
+        choices=("off", "crop", "resize"),
+    )
+    equalise_side: int = _option(0, "data", "side in pixels that equalise brings pictures to; 0 fits the data", low=0, high=2048)
     # model
     model: str = _option("tf_efficientnet_lite0", "model", "a network of the zoo, any timm name, or svm")
     pretrained: bool = _option(True, "model", "start from pretrained weights where there are any, not from scratch")
@@ -82,6 +90,8 @@ class TrainConfig:
             _check(option, getattr(self, option.name))
         if self.valid_fraction + self.test_fraction >= 0.95:
             raise UserError("Validation and test together take 95 % or more of the images: leave some for training.")
+        if 0 < self.equalise_side < 8:
+            raise UserError(f"equalise_side should be 8 pixels or more, or 0 to fit the data, not {self.equalise_side}.")
         for name in ("svm_c", "svm_gamma"):
             svm_values(getattr(self, name), name)
 

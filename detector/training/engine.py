@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import torch
 from accelerate import Accelerator
@@ -17,7 +18,7 @@ from detector.models.weights import load_weights
 from detector.models.zoo import create_model, default_preprocess
 from detector.training.checkpoint import Checkpoint, load_checkpoint
 from detector.training.config import TrainConfig
-from detector.training.images import SPLITS, Crops, EpochOrder, TrainingImages, open_split_data
+from detector.training.images import SPLITS, Crops, EpochOrder, TrainingImages, equalise_of, open_split_data
 from detector.training.journal import Journal, Stopped
 from detector.training.learner import Learner, Pairs, feature_learner, pixel_learner
 from detector.training.loop import score, train_epoch
@@ -70,7 +71,8 @@ def _fit_network(run: Run, config: TrainConfig, journal: Journal, accelerator: A
     pretrained = config.pretrained and (known is None or bool(known.pretrained))
     journal.phase("Building the network")
     model = create_model(config.model, num_outputs=config.num_outputs, pretrained=pretrained, image_size=config.image_size)
-    images = TrainingImages(manifest, default_preprocess(config.model, model, config.image_size, config.resize))
+    look = default_preprocess(config.model, model, config.image_size, config.resize)
+    images = TrainingImages(manifest, replace(look, equalise=equalise_of(config, manifest)))
     if accelerator.is_main_process:
         describe(run, config, images, model)
     if config.freeze_backbone:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset, Sampler
 
+from detector.data.equalise import Equalise, Rule, default_side
 from detector.data.folders import open_data
 from detector.data.manifest import Item, Manifest
 from detector.data.pixels import load_pixels
@@ -38,6 +39,14 @@ def _limited(items: tuple[Item, ...], most: int) -> tuple[Item, ...]:
         ranked = sorted((item for item in items if item.label == label), key=lambda item: (item.sha256, item.path))
         chosen.update(item.path for item in ranked[:most])
     return tuple(item for item in items if item.path in chosen)
+
+
+def equalise_of(config: TrainConfig, manifest: Manifest) -> Equalise | None:
+    """How the pictures are made alike before training, or None; without a given side it is one that the data set allows."""
+    if config.equalise == "off":
+        return None
+    rule: Rule = "crop" if config.equalise == "crop" else "resize"
+    return Equalise(rule, config.equalise_side or default_side(manifest.items))
 
 
 def augmentation_of(config: TrainConfig) -> Augmentation:

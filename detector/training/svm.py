@@ -1,12 +1,14 @@
 """A run whose model is the SVM: features computed once, C and gamma chosen by k-fold cross-validation on a grid."""
 
+from dataclasses import replace
+
 import torch
 
 from detector.models.svm import fit_svm, svm_from_fit
 from detector.models.weights import save_weights
 from detector.models.zoo import create_model, default_preprocess
 from detector.training.config import TrainConfig, svm_values
-from detector.training.images import TrainingImages, open_split_data
+from detector.training.images import TrainingImages, equalise_of, open_split_data
 from detector.training.journal import Journal, Stopped
 from detector.training.learner import split_features
 from detector.training.result import Probabilities, describe, save_result, seen, weights_config
@@ -19,7 +21,8 @@ def fit_svm_run(run: Run, config: TrainConfig, journal: Journal, device: torch.d
     manifest = open_split_data(config, lambda done, total: journal.phase("Reading the images", done, total))
     journal.phase("Building the backbone")
     backbone = create_model(config.backbone, pretrained=config.pretrained, image_size=config.image_size)
-    images = TrainingImages(manifest, default_preprocess(config.backbone, backbone, config.image_size, config.resize))
+    look = default_preprocess(config.backbone, backbone, config.image_size, config.resize)
+    images = TrainingImages(manifest, replace(look, equalise=equalise_of(config, manifest)))
     features, labels = {}, {}
     for split in ("train", "valid", "test"):
         if images.items(split):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ import pandas as pd
 import streamlit as st
 from PIL import Image, ImageOps
 
+from detector.data.parallel import in_order
+from detector.errors import UserError
 from detector.evaluation.predictions import read_predictions
 
 if TYPE_CHECKING:  # pages that only list things must not wait for torch
@@ -95,7 +98,19 @@ def file_thumbnail(path: Path, side: int = 256) -> bytes:
     return _file_thumbnail(str(path), path.stat().st_mtime_ns, side)
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
+def file_thumbnails(paths: Sequence[Path], side: int = 256) -> list[bytes | None]:
+    """Small JPEGs of pictures on disk, made by all cores at once; None for a file that cannot be read."""
+    return list(in_order(partial(_thumbnail_or_none, side), paths))
+
+
+def _thumbnail_or_none(side: int, path: Path) -> bytes | None:
+    try:
+        return file_thumbnail(path, side)
+    except (OSError, UserError):
+        return None
+
+
+@st.cache_data(max_entries=2048, show_spinner=False)  # about 20 MB
 def _file_thumbnail(path: str, mtime: int, side: int) -> bytes:
     from detector.data.images import open_image, thumbnail
 

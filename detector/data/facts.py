@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +15,8 @@ from detector.files import read_json, write_json
 from detector.home import cache_folder
 
 _Known = dict[str, tuple[str, ImageFacts]]  # path: what its file looked like then, and the facts
+
+_COMPLETE = {field.name for field in fields(ImageFacts)}  # an entry of an older version lacks some, and its file is read again
 
 logger = logging.getLogger(__name__)
 
@@ -65,8 +67,9 @@ def _read_cache(cache: Path) -> _Known:
     if not cache.exists():
         return {}
     try:
-        return {path: (stamp, ImageFacts(**facts)) for path, (stamp, facts) in read_json(cache).items()}
-    except (UserError, TypeError, ValueError) as error:
+        kept = read_json(cache).items()
+        return {path: (stamp, ImageFacts(**facts)) for path, (stamp, facts) in kept if facts.keys() >= _COMPLETE}
+    except (UserError, AttributeError, TypeError, ValueError) as error:
         logger.warning("the cache of an earlier scan is damaged and made anew: %s", error)
         return {}
 

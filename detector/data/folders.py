@@ -87,7 +87,8 @@ def _place(root: Path, files: Iterable[Path]) -> tuple[dict[str, int], list[Prob
 def _item(path: str, label: int, facts: ImageFacts) -> Item:
     *folders, name = path.split("/")
     generator = generator_of(folders, name) if label == AI else ""
-    return Item(path, label, generator, split_of(folders), facts.width, facts.height, facts.format, facts.sha256)
+    size = facts.width, facts.height
+    return Item(path, label, generator, split_of(folders), *size, facts.format, facts.sha256, facts.phash, look=facts.look)
 
 
 def _is_text(path: str) -> bool:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from detector.data.likeness import likeness
 from detector.errors import ImageError
 
 MAX_PIXELS: Final = 100_000_000
@@ -68,12 +69,17 @@ _silence = _Silence()
 
 @dataclass(frozen=True)
 class ImageFacts:
-    """What a file says of itself: size in pixels as seen (upright), Pillow's name of its real format, hash of its bytes."""
+    """What a file says of itself: size in pixels as seen (upright), Pillow's name of its real format, hash of its bytes.
+
+    `phash` and `look` say what the picture looks like (`detector.data.likeness`).
+    """
 
     width: int
     height: int
     format: str
     sha256: str
+    phash: str
+    look: str
 
 
 def open_image(source: Path | bytes) -> Image.Image:
@@ -85,10 +91,10 @@ def open_image(source: Path | bytes) -> Image.Image:
 
 
 def image_facts(path: Path) -> ImageFacts:
-    """Size, format and hash of a file; raises ImageError as `open_image` does, since it decodes the picture to be sure."""
+    """Size, format and hashes of a file; raises ImageError as `open_image` does, since it decodes the picture to be sure."""
     data = _read(path)
     image, kind = _decode(data, _name(path))
-    return ImageFacts(image.width, image.height, kind, hashlib.sha256(data).hexdigest())
+    return ImageFacts(image.width, image.height, kind, hashlib.sha256(data).hexdigest(), *likeness(image))
 
 
 def sha256_of(source: Path | bytes) -> str:

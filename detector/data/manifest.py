@@ -19,8 +19,8 @@ SPLITS = ("train", "valid", "test")
 class Item:
     """One picture: path relative to the root (with /), label, generator ("" if unknown), split ("" if none), size in pixels.
 
-    `phash` is its perceptual hash, 16 hex digits, near for pictures that look alike. Pictures that share a `group` (near-copies,
-    one prompt, one source) belong to one split; "" is a group of its own.
+    `phash` is its perceptual hash, 16 hex digits, near for pictures that look alike, and `look` its 8 × 8 greys, 128 hex digits.
+    Pictures that share a `group` (near-copies, one prompt, one source) belong to one split; "" is a group of its own.
     """
 
     path: str
@@ -33,6 +33,7 @@ class Item:
     sha256: str
     phash: str = ""
     group: str = ""
+    look: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,5 +106,5 @@ def _item(row: dict[str, str]) -> Item:
     if place.is_absolute() or ".." in place.parts or not place.parts or "\0" in row["path"]:
         raise ValueError(f"{str(place)!r} is no path in the data folder")
     width, height = int(row["width"]), int(row["height"])
-    late = {name: row[name] for name in ("phash", "group") if name in row}  # missing in manifests of older runs
+    late = {name: row[name] for name in ("phash", "group", "look") if name in row}  # missing in manifests of older runs
     return Item(str(place), label, row["generator"], split, width, height, row["format"], row["sha256"], **late)

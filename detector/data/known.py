@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from filelock import FileLock
 
+from detector.data.staging import discard
 from detector.errors import DataError, UserError
 from detector.files import read_json, write_json
 from detector.home import checked_name, data_folder, notes_folder
@@ -81,6 +82,14 @@ def rename_set(name: str, new: str) -> None:
     if target.exists() or new.lower() in {path.name.lower() for path in _own_folders() if path != source} | {LAB}:
         raise UserError(f"There is a data set named {new} already: choose another name.")
     source.rename(target)
+    forget(str(source))
+
+
+def delete_set(name: str) -> None:
+    """Delete a set in the workspace with all its pictures; raises DataError where there is none."""
+    folder = _own(name)
+    discard(folder)
+    forget(str(folder))
 
 
 def _own(name: str) -> Path:

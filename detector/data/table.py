@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,8 @@ from detector.home import data_folder
 from detector.labels import AI, LABEL_WORDS, REAL
 
 COLUMNS: Final = ("path", "label", "generator", "split", "group", "source", "prompt")
-"""Path and label are needed. Pictures of one group, or else of one source, or else of one prompt belong together."""
+"""Path and label are needed. Pictures of one group, or else of one source, or else of one prompt belong together; a source or
+prompt that is said of many pictures is a kind, such as the name of a collection, and joins nothing."""
 
 MAX_BYTES: Final = 200 * 2**20
 MAX_LINES: Final = 1_000_000
@@ -27,20 +28,25 @@ _ALIASES = {
     **dict.fromkeys(("generator", "model"), "generator"),
     **{name: name for name in ("split", "group", "source", "prompt")},
 }
+_SHARED_BY = 8  # pictures a source or prompt, on average
 _NUMBERS = {"0": REAL, "1": AI}
+_TOGETHER = ("group", "source", "prompt")
 _NONE = ("", "none", "null", "nan", "n/a")
 
 
 @dataclass(frozen=True)
 class _Line:
-    """A line that makes sense: its number, the absolute path of its picture, and what it says of it."""
+    """A line that makes sense: its number, the absolute path of its picture, and what it says of it.
+
+    `together` holds its group, source and prompt where it has one.
+    """
 
     number: int
     place: str
     label: int
     generator: str
     split: str
-    group: str
+    together: Mapping[str, str]
 
 
 def read_table(csv_path: Path, progress: Callable[[int, int], None] | None = None) -> Manifest:
@@ -58,7 +64,8 @@ def read_table(csv_path: Path, progress: Callable[[int, int], None] | None = Non
     facts, unreadable = facts_of(root, list(inside), progress)
     problems += [Problem(bad.path, f"Line {inside[bad.path].number}: {bad.reason}") for bad in unreadable]
     _check_classes(csv_path, {inside[path].label for path in facts}, problems)
-    return Manifest(root, tuple(_item(path, inside[path], found) for path, found in facts.items()), tuple(problems))
+    joining = _joining(inside.values())
+    return Manifest(root, tuple(_item(path, inside[path], found, joining) for path, found in facts.items()), tuple(problems))
 
 
 def _lines(csv_path: Path, problems: list[Problem]) -> Iterator[_Line]:
@@ -120,8 +127,8 @@ def _line(folder: Path, number: int, cells: Mapping[str, str]) -> _Line | str:
         return f"the split should be train, valid or test, not {split[:40]!r}"
     if "\\" in path and "/" not in path:
         path = path.replace("\\", "/")  # the table was written on Windows
-    group = next((told[name] for name in ("group", "source", "prompt") if told.get(name)), "")
-    return _Line(number, os.path.normpath(folder / path), label, told.get("generator", ""), split_of([split]), group)
+    together = {name: told[name] for name in _TOGETHER if told.get(name)}
+    return _Line(number, os.path.normpath(folder / path), label, told.get("generator", ""), split_of([split]), together)
 
 
 def label_in(text: str) -> int | None:
@@ -181,7 +188,15 @@ def _check_classes(csv_path: Path, found: set[int], problems: list[Problem]) -> 
     raise DataError(f"{csv_path} lists no {missing} pictures that can be read; it needs both classes.{first}")
 
 
-def _item(path: str, line: _Line, facts: ImageFacts) -> Item:
+def _joining(lines: Iterable[_Line]) -> list[str]:
+    """The columns whose values join pictures."""
+    values = {name: [line.together[name] for line in lines if name in line.together] for name in _TOGETHER}
+    return [name for name, told in values.items() if name == "group" or len(set(told)) * _SHARED_BY >= len(told)]
+
+
+def _item(path: str, line: _Line, facts: ImageFacts, joining: Iterable[str]) -> Item:
     *folders, name = path.split("/")
     generator = (line.generator or generator_of(folders, name)) if line.label == AI else ""
-    return Item(path, line.label, generator, line.split, facts.width, facts.height, facts.format, facts.sha256, group=line.group)
+    group = next((f"{name} {line.together[name]}" for name in joining if name in line.together), "")
+    size = facts.width, facts.height
+    return Item(path, line.label, generator, line.split, *size, facts.format, facts.sha256, facts.phash, group, facts.look)

@@ -50,8 +50,18 @@ def test_pictures_are_read_with_what_the_table_says_of_them(folder):
     assert manifest.problems == ()
     assert {(item.width, item.height, item.format) for item in manifest.items} == {(20, 16, "PNG")}
     groups = {item.path[-5]: item.group for item in manifest.items}
-    assert groups["b"] == groups["c"] != ""
+    assert groups["b"] == groups["c"] == "prompt a cat"
+    assert all(item.phash and item.look for item in manifest.items)
     assert groups["a"] == ""
+
+
+def test_a_source_that_is_said_of_many_pictures_joins_none(folder, write_image):
+    names = [write_image(folder / "pictures" / f"{index}.png").name for index in range(20)]
+    lines = [f"pictures/{name},{index % 2},flickr,cat {index // 2}" for index, name in enumerate(names)]
+    manifest = read_table(write(folder, "path,label,source,prompt", *lines))
+    groups = {Path(item.path).name: item.group for item in manifest.items}
+    assert groups["0.png"] == groups["1.png"] == "prompt cat 0"
+    assert len(set(groups.values())) == 10
 
 
 def test_bad_lines_become_problems_with_their_number_and_the_rest_goes_on(folder):

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.data.manifest import Item
+from detector.errors import DataError
+from detector.labels import AI, REAL
 
 DISTANCE: Final = 8
 """Bits in which the perceptual hashes of near-copies may differ; measured in docs/decisions/0007."""
@@ -52,6 +54,18 @@ def exact_copies(items: Iterable[Item]) -> list[CopyGroup]:
 def conflicts(items: Iterable[Item]) -> list[CopyGroup]:
     """The files that are there as real and as AI-generated: one of the two is wrong."""
     return [group for group in exact_copies(items) if group.across_classes]
+
+
+def refuse_conflicts(items: Iterable[Item]) -> None:
+    """Raises DataError when a file is in both classes, for only a person can say where it belongs."""
+    found = conflicts(items)
+    if found:
+        real, ai = (found[0].paths[found[0].labels.index(label)] for label in (REAL, AI))
+        times = f"{len(found):,} files are" if len(found) > 1 else "One file is"
+        raise DataError(
+            f"{times} in both classes, such as {real} and {ai}: say which class is right on the Data page, under Copies, "
+            "or delete the wrong one."
+        )
 
 
 def near_copies(items: Sequence[Item], distance: int = DISTANCE) -> list[CopyGroup]:

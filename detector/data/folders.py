@@ -7,7 +7,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from detector.data.edits import read_edits, without_dropped
 from detector.data.facts import facts_of
+from detector.data.groups import with_groups
 from detector.data.images import ImageFacts, image_files
 from detector.data.lab import make_lab
 from detector.data.manifest import Item, Manifest, Problem
@@ -23,15 +25,35 @@ _NOT_DATA = "masks"  # beside the classes of the lab: where its marks are, not p
 
 
 def open_data(spec: str, progress: Progress | None = None) -> Manifest:
-    """The data set named `lab` (made on first use) or lying in the folder `spec`; raises DataError as `scan` does."""
+    """A data set without the pictures left out on the Data page, those that belong together in groups.
+
+    `spec` is `lab` (made on first use), the name of a set in the workspace, a folder, or a table of pictures (.csv). Raises
+    DataError as `scan` and `read_table` do.
+    """
     if not spec.strip():
         raise DataError("No data is chosen: give a folder, or lab for the pictures made by code.")
-    if spec == "lab":
-        return scan(_lab(progress), progress)
+    if spec == "lab":  # its pictures come each from a random stream of their own: there is nothing to group
+        return _kept(scan(_lab(progress), progress))
     try:
-        return scan(Path(spec).expanduser(), progress)
+        place = _place_of(spec)
     except RuntimeError as error:  # a ~name without such a user
         raise DataError(f"{spec} is not there: give a folder that holds {EXPECTED}.") from error
+    if place.suffix.lower() == ".csv" and not place.is_dir():
+        from detector.data.table import read_table
+
+        return with_groups(_kept(read_table(place, progress)))
+    return with_groups(_kept(scan(place, progress)))
+
+
+def _place_of(spec: str) -> Path:
+    """The folder or file that is meant: a bare name means a set in the workspace, if there is one of that name."""
+    named = data_folder() / spec
+    is_name = Path(spec).name == spec and not spec.startswith((".", "~"))
+    return named if is_name and named.is_dir() else Path(spec).expanduser()
+
+
+def _kept(manifest: Manifest) -> Manifest:
+    return without_dropped(manifest, read_edits(manifest.root))
 
 
 def scan(root: Path, progress: Progress | None = None) -> Manifest:

@@ -4,33 +4,52 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from detector.data.different import without_told_apart
 from detector.data.duplicates import near_copies
 from detector.data.manifest import Item, Manifest
+from detector.data.sources import named_sets, table_sets
 
 
 def with_groups(manifest: Manifest) -> Manifest:
-    """The manifest in which pictures that must not straddle splits share a group; the others have none."""
-    sets = [group.paths for group in near_copies(manifest.items)]
-    return replace(manifest, items=_joined(manifest.items, sets))
+    """The manifest in which pictures that must not straddle splits share a group, within and across classes; others have none.
 
-
-def _joined(items: Sequence[Item], sets: Iterable[Sequence[str]]) -> tuple[Item, ...]:
-    """The items with a group for each set of paths; sets that overlap become one.
-
-    A group is named by the lowest hash of its files, so that exact copies are divided like one picture.
+    Together belong exact and near-copies, quarters of a collage, and pictures of one prompt or source where names or a table in
+    the root tell. Groups that the items carry already stay together.
     """
-    parent = {item.path: item.path for item in items}
+    items = manifest.items
+    copies = without_told_apart(manifest, near_copies(items))
+    told, problems = table_sets(manifest.root, items)
+    carried: dict[str, list[str]] = defaultdict(list)
+    for item in items:
+        if item.group:
+            carried[item.group].append(item.path)
+    sets = [*(("", group.paths) for group in copies), *carried.items(), *told.items(), *named_sets(items).items()]
+    return replace(manifest, items=_joined(items, sets), problems=(*manifest.problems, *problems))
+
+
+def _joined(items: Sequence[Item], sets: Iterable[tuple[str, Sequence[str]]]) -> tuple[Item, ...]:
+    """The items with a group for each named set of paths; sets that overlap become one.
+
+    A group bears the first of its sets' names, which stays when pictures are added. Where none has a name, it is the lowest hash
+    of its files, so that exact copies are divided like the one picture they are.
+    """
+    above = {item.path: item.path for item in items}
 
     def root(path: str) -> str:
-        while parent[path] != path:
-            parent[path] = path = parent[parent[path]]
+        while above[path] != path:
+            above[path] = path = above[above[path]]
         return path
 
-    for paths in sets:
+    named: list[tuple[str, str]] = []
+    for name, paths in sets:
         for path in paths[1:]:
-            parent[root(path)] = root(paths[0])
-    members: dict[str, list[Item]] = defaultdict(list)
+            above[root(path)] = root(paths[0])
+        named.append((name, paths[0]))
+    members: dict[str, list[str]] = defaultdict(list)
     for item in items:
-        members[root(item.path)].append(item)
-    names = {at: min(item.sha256 for item in group) for at, group in members.items() if len(group) > 1}
+        members[root(item.path)].append(item.sha256)
+    names = {at: min(hashes) for at, hashes in members.items() if len(hashes) > 1}
+    for name, path in sorted(named, reverse=True):
+        if name and root(path) in names:
+            names[root(path)] = name
     return tuple(replace(item, group=names.get(root(item.path), "")) for item in items)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset, Sampler
 
+from detector.data.duplicates import refuse_conflicts
 from detector.data.equalise import Equalise, Rule, default_side
 from detector.data.folders import open_data
 from detector.data.manifest import Item, Manifest
@@ -26,6 +27,7 @@ SPLITS = ("train", "valid", "test")
 def open_split_data(config: TrainConfig, progress: Progress | None = None) -> Manifest:
     """The data of a run with every image in its split; raises DataError for a folder that cannot be trained on."""
     manifest = open_data(config.data, progress)
+    refuse_conflicts(manifest.items)
     items = _limited(manifest.items, config.max_images)
     return replace(manifest, items=assign_splits(items, config.valid_fraction, config.test_fraction, config.seed))
 

@@ -82,12 +82,16 @@ class ImageFacts:
     look: str
 
 
-def open_image(source: Path | bytes) -> Image.Image:
+def open_image(source: Path | bytes, sha256: str = "") -> Image.Image:
     """The picture in a file as RGB: upright, over white where it is transparent, the first frame where it moves.
 
-    Raises ImageError, in one line, for anything that is not a whole picture of at most MAX_PIXELS in MAX_FILE_BYTES.
+    Raises ImageError, in one line, for anything that is not a whole picture of at most MAX_PIXELS in MAX_FILE_BYTES, and for
+    one that does not have the hash `sha256`, where that is known.
     """
-    return _decode(_read(source), _name(source))[0]
+    data, name = _read(source), _name(source)
+    if sha256 and hashlib.sha256(data).hexdigest() != sha256:
+        raise ImageError(f"{name} has changed since the data set was read: open the data set again.")
+    return _decode(data, name)[0]
 
 
 def image_facts(path: Path) -> ImageFacts:

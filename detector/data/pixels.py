@@ -1,6 +1,5 @@
 """Pixels: a data set decoded once into one memory-mapped array of canvases, so that an epoch reads no image file."""
 
-import logging
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -12,12 +11,10 @@ from numpy.typing import NDArray
 from detector.data.images import open_image
 from detector.data.manifest import Item, Manifest
 from detector.data.parallel import in_order
+from detector.data.pixel_store import read_pixels, reserve
 from detector.data.preprocess import Preprocess
 from detector.errors import DataError
-from detector.files import atomic_path
 from detector.home import cache_folder
-
-logger = logging.getLogger(__name__)
 
 
 def load_pixels(
@@ -26,8 +23,8 @@ def load_pixels(
     """The canvases of the items in their order: uint8 (N, C, C, 3) with C = preprocess.canvas_size, read-only, on disk.
 
     They are kept in the cache under the files' hashes and the preprocessing; a second process waits while a first one makes
-    them. `progress(done, total)` is called as pictures are decoded. Raises ImageError for a picture that can no longer be read,
-    DataError when the disk is full.
+    them. `progress(done, total)` is called as pictures are decoded. Raises ImageError for a picture that can no longer be read or
+    is not the one that was scanned, DataError when there is not enough room.
     """
     side = preprocess.canvas_size
     shape = (len(items), side, side, 3)
@@ -37,10 +34,10 @@ def load_pixels(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_suffix(".lock")):
-            pixels = _read(path, shape)
+            pixels = read_pixels(path, shape)
             if pixels is None:
                 _write(path, shape, manifest, items, preprocess, progress)
-                pixels = _read(path, shape)
+                pixels = read_pixels(path, shape)
     except OSError as error:
         needed = int(np.prod(shape)) / 2**20
         raise DataError(f"{path.parent} cannot take {needed:.0f} MB of pixels ({error.strerror}): free space there.") from error
@@ -58,18 +55,6 @@ def _key(items: Sequence[Item], preprocess: Preprocess) -> str:
     return digest.hexdigest()[:32]
 
 
-def _read(path: Path, shape: tuple[int, ...]) -> NDArray[np.uint8] | None:
-    """The array in the cache, or None when there is none of this shape."""
-    if not path.exists():
-        return None
-    try:
-        pixels: NDArray[np.uint8] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError) as error:
-        logger.warning("damaged pixels in the cache are made anew: %s", error)
-        return None
-    return pixels if pixels.shape == shape and pixels.dtype == np.uint8 else None
-
-
 def _write(
     path: Path,
     shape: tuple[int, ...],
@@ -81,10 +66,9 @@ def _write(
     """Decode every item into a .npy file; written in a row and not through a map, where a full disk would kill the process."""
 
     def canvas(item: Item) -> bytes:
-        return preprocess.canvas(open_image(manifest.path(item))).tobytes()
+        return preprocess.canvas(open_image(manifest.path(item), item.sha256)).tobytes()
 
-    with atomic_path(path) as temporary, temporary.open("wb") as file:
-        np.lib.format.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": shape})
+    with reserve(path, shape) as file:
         for done, data in enumerate(in_order(canvas, items), 1):
             file.write(data)
             if progress:

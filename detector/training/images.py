@@ -65,13 +65,22 @@ def augmentation_of(config: TrainConfig) -> Augmentation:
 
 
 class Crops(Dataset[tuple[Tensor, Tensor]]):
-    """Pictures as uint8 S × S × 3 with their label, augmented by a random stream of (seed, epoch, index).
+    """The canvases in `rows` as uint8 S × S × 3 with their label, augmented by a random stream of (seed, epoch, index).
 
     The stream depends on nothing else, so an epoch looks the same after a resume and on any number of processes.
     """
 
-    def __init__(self, canvases: NDArray[np.uint8], labels: list[int], size: int, augmentation: Augmentation, seed: int) -> None:
+    def __init__(
+        self,
+        canvases: NDArray[np.uint8],
+        rows: list[int],
+        labels: list[int],
+        size: int,
+        augmentation: Augmentation,
+        seed: int,
+    ) -> None:
         self.canvases = canvases
+        self.rows = rows
         self.labels = torch.tensor(labels)
         self.size = size
         self.augmentation = augmentation
@@ -83,7 +92,7 @@ class Crops(Dataset[tuple[Tensor, Tensor]]):
 
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
         random = np.random.default_rng((self.seed, self.epoch, index))
-        crop = augment(self.canvases[index], self.size, self.augmentation, random)
+        crop = augment(self.canvases[self.rows[index]], self.size, self.augmentation, random)
         return torch.from_numpy(np.ascontiguousarray(crop)), self.labels[index]
 
 
@@ -104,7 +113,7 @@ class EpochOrder(Sampler[int]):
 
 @dataclass(frozen=True)
 class TrainingImages:
-    """A run's manifest and how its pictures are prepared; `crops` decodes a split on first use and caches it on disk."""
+    """A run's manifest and how its pictures are prepared; `crops` decodes them on first use and caches them on disk."""
 
     manifest: Manifest
     preprocess: Preprocess
@@ -114,10 +123,13 @@ class TrainingImages:
         return self.manifest.of(split)
 
     def crops(self, split: str, augmentation: Augmentation, seed: int, progress: Progress | None = None) -> Crops:
-        """A split as a data set of crops."""
+        """A split as a data set of crops; all splits, and other runs on the same pictures, share one array of pixels."""
         items = self.items(split)
-        canvases = load_pixels(self.manifest, items, self.preprocess, progress)
-        return Crops(canvases, [item.label for item in items], self.preprocess.size, augmentation, seed)
+        shared = list({item.sha256: item for item in sorted(self.manifest.items, key=lambda item: item.sha256)}.values())
+        row_of = {item.sha256: row for row, item in enumerate(shared)}
+        canvases = load_pixels(self.manifest, shared, self.preprocess, progress)
+        rows, labels = [row_of[item.sha256] for item in items], [item.label for item in items]
+        return Crops(canvases, rows, labels, self.preprocess.size, augmentation, seed)
 
     def class_weights(self) -> Tensor:
         """Weights under which both classes count alike in the training loss, shape (2,)."""

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from detector.data.equalise import Equalise
 from detector.data.folders import scan
 from detector.data.images import open_image
 from detector.data.manifest import Manifest
@@ -63,10 +64,14 @@ def test_another_order_canvas_or_content_has_pixels_of_its_own(manifest):
     load(manifest)
     load_pixels(manifest, manifest.items[::-1], SMALL)
     load_pixels(manifest, manifest.items, replace(SMALL, size=8))
-    load_pixels(manifest, (replace(manifest.items[0], sha256="0" * 64), *manifest.items[1:]), SMALL)
+    Image.new("RGB", (20, 20), "red").save(manifest.path(manifest.items[0]))
+    changed = scan(manifest.root)
+    load_pixels(changed, changed.items, SMALL)
     assert len(kept()) == 4
     load_pixels(manifest, manifest.items, replace(SMALL, mean=(0.0, 0.0, 0.0)))  # normalising comes later
     assert len(kept()) == 4
+    load_pixels(changed, changed.items, replace(SMALL, equalise=Equalise("crop", 24)))
+    assert len(kept()) == 5
 
 
 @pytest.mark.parametrize("damage", [lambda data: data[:-100], lambda data: data[:20], lambda data: b"", lambda data: b"x" * 500])
@@ -82,6 +87,14 @@ def test_a_picture_that_broke_since_the_scan_is_named_and_leaves_nothing_half_wr
     with pytest.raises(ImageError, match=r"3\.jpg"):
         load(manifest)
     assert [path for path in (cache_folder() / "pixels").iterdir() if path.suffix != ".lock"] == []
+
+
+def test_a_picture_that_another_one_replaced_since_the_scan_is_named_and_not_taken_for_it(manifest):
+    Image.new("RGB", (30, 40), "red").save(manifest.path(manifest.items[1]))
+    with pytest.raises(ImageError, match=r"has changed since the data set was read"):
+        load(manifest)
+    assert kept() == []
+    assert load(scan(manifest.root)).shape == (8, 16, 16, 3)
 
 
 def test_a_cache_that_cannot_be_written_is_a_data_error(manifest):

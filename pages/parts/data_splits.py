@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from detector.data.manifest import SPLITS, Item, Manifest
-from detector.data.splits import assign_splits
+from detector.data.splits import assign_splits, straddling, unit_of
 from detector.errors import DataError
 from detector.evaluation.metrics import wilson
 from detector.labels import LABEL_WORDS
@@ -96,22 +96,21 @@ def given(manifest: Manifest) -> None:
 
 def togetherness(items: tuple[Item, ...]) -> None:
     """How many groups there are, and whether given splits tear any apart."""
-    parts: dict[str, set[str]] = {}
-    sizes = Counter(item.group for item in items if item.group)
-    for item in items:
-        if sizes[item.group] > 1:
-            parts.setdefault(item.group, set()).add(item.split)
-    torn = [group for group, splits in parts.items() if len(splits) > 1]
+    groups = [count for count in Counter(unit_of(item) for item in items).values() if count > 1]
+    torn = straddling(items)
     if torn:
         st.warning(
-            f"{len(torn):,} of {len(parts):,} groups of pictures that belong together lie in more than one given part: a "
+            f"{len(torn):,} of {len(groups):,} groups of pictures that belong together lie in more than one given part: a "
             "detector is then tested on what it has learnt from. Leave the copies out (see *Copies*), or give no splits.",
             icon=":material/call_split:",
         )
-    elif parts:
-        count = sum(sizes[group] for group in parts)
+        with st.expander(f"Torn groups ({len(torn):,})", icon=":material/table_rows:"):
+            rows = [(number, item.split, item.path) for number, group in enumerate(torn, 1) for item in group]
+            table = pd.DataFrame(rows, columns=["group", "split", "file"])
+            st.dataframe(table, hide_index=True, height=300, alt="Pictures that belong together but lie in different parts")
+    elif groups:
         st.success(
-            f"{count:,} pictures belong together in {len(parts):,} groups. None of these lies in two parts.",
+            f"{sum(groups):,} pictures belong together in {len(groups):,} groups. None of these lies in two parts.",
             icon=":material/check_circle:",
         )
     else:

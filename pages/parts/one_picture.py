@@ -13,6 +13,7 @@ from pages.parts.cache import file_thumbnails, shown
 from pages.parts.widgets import plain
 
 NEIGHBOURS = 5
+WIDEST, HIGHEST = 680, 560  # pixels of the picture on the page
 AT = "picture-at"
 
 
@@ -36,7 +37,7 @@ def picture_dialog(manifest: Manifest, items: Sequence[Item]) -> None:
         st.error(plain(f"{item.path} cannot be shown: {error}"), icon=":material/broken_image:")
         return
     left, right = st.columns([3, 2], gap="medium")
-    left.image(picture, width="stretch", alt=item.path)
+    left.image(picture, width=max(round(min(WIDEST, HIGHEST * item.width / item.height)), 1), alt=item.path)
     with right:
         facts(item, bytes_on_disk)
         leave_out(manifest, item, out)

@@ -1,4 +1,4 @@
-"""Turning the pages of a long list: buttons above and below it, a page number, and the place where the page begins."""
+"""Turning the pages of a long list of pictures: buttons above and below it, a page number, and where the page begins."""
 
 import streamlit as st
 
@@ -15,7 +15,12 @@ def pager(key: str, total: int, size: int) -> int:
             st.number_input("Page", 1, pages, key=name, width=120, label_visibility="collapsed")
             st.markdown(f"of {pages:,}", width="content")
             _turn("Next", "chevron_right", name, page + 1, disabled=page == pages)
-        st.caption(f"{first + 1:,} to {min(first + size, total):,} of {total:,}" if pages > 1 else f"{total:,}", width="content")
+        st.caption(
+            f"{first + 1:,} to {min(first + size, total):,} of {total:,}"
+            if pages > 1
+            else f"{total:,} {'picture' if total == 1 else 'pictures'}",
+            width="content",
+        )
     return first
 
 

@@ -17,6 +17,8 @@ from detector.errors import UserError
 from detector.evaluation.predictions import read_predictions
 
 if TYPE_CHECKING:  # pages that only list things must not wait for torch
+    from detector.data.duplicates import CopyGroup
+    from detector.data.manifest import Item, Manifest
     from detector.data.preprocess import Box
     from detector.explain.faces import Face
     from detector.explain.ledger import Ledger
@@ -115,6 +117,20 @@ def _file_thumbnail(path: str, mtime: int, side: int) -> bytes:
     from detector.data.images import open_image, thumbnail
 
     return thumbnail(open_image(Path(path)), side)
+
+
+def copies(manifest: Manifest) -> tuple[list[CopyGroup], list[CopyGroup]]:
+    """The files of a data set that are in both classes, and its other groups of exact and near-copies."""
+    return _copies(manifest.fingerprint, manifest.items)
+
+
+@st.cache_data(max_entries=4, show_spinner="Looking for copies …")
+def _copies(fingerprint: str, _items: Sequence[Item]) -> tuple[list[CopyGroup], list[CopyGroup]]:
+    from detector.data.duplicates import conflicts, near_copies
+
+    unsettled = conflicts(_items)
+    first = {path for group in unsettled for path in group.paths}
+    return unsettled, [group for group in near_copies(_items) if first.isdisjoint(group.paths)]
 
 
 def predictions(path: Path) -> pd.DataFrame:

@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from detector.errors import UserError
 from detector.evaluation.rates import Interval, Z, wilson
 from detector.evaluation.sample import Floats, Ints, Sample, Values, sample_of
-from detector.labels import AI, REAL
+from detector.labels import REAL
 
 
 def roc(labels: Values, probabilities: Values) -> tuple[Floats, Floats, Floats]:
@@ -18,7 +17,7 @@ def roc(labels: Values, probabilities: Values) -> tuple[Floats, Floats, Floats]:
 
 def roc_of(sample: Sample) -> tuple[Floats, Floats, Floats]:
     """`roc` of a sample."""
-    hits, alarms, thresholds = steps(sample)
+    hits, alarms, thresholds = sample.steps
     corner = np.ones(hits.size, bool)  # drops the points inside straight runs
     corner[1:-1] = (np.diff(hits, 2) != 0) | (np.diff(alarms, 2) != 0)
     fpr, tpr = alarms[corner] / alarms[-1], hits[corner] / hits[-1]
@@ -27,35 +26,32 @@ def roc_of(sample: Sample) -> tuple[Floats, Floats, Floats]:
 
 def precision_recall(sample: Sample) -> tuple[Floats, Floats, Floats]:
     """Recall, precision and threshold from the highest score down, one point a distinct score, until every AI image is found."""
-    hits, alarms, thresholds = steps(sample)
+    hits, alarms, thresholds = sample.steps
     last = int(np.searchsorted(hits, hits[-1])) + 1  # below it recall is 1 and only precision falls
     return hits[:last] / hits[-1], hits[:last] / (hits[:last] + alarms[:last]), thresholds[:last]
 
 
-def steps(sample: Sample) -> tuple[Ints, Ints, Floats]:
-    """AI and real images that score at least each distinct score, from the highest down; raises UserError for one class."""
-    truth, scores = sample.labels[sample.order], sample.scores[sample.order]
-    ai = np.cumsum(truth == AI)
-    if ai[-1] in (0, truth.size):
-        raise UserError("A ROC curve needs both real and AI-generated images.")
-    last_of_score = np.append(np.flatnonzero(np.diff(scores)), truth.size - 1)
-    hits = ai[last_of_score]
-    return hits, 1 + last_of_score - hits, scores[last_of_score]
+def auc(labels: Values, probabilities: Values) -> tuple[float | None, Interval | None]:
+    """Area under the ROC curve and its 95 % interval for images without groups, both None unless both classes are present."""
+    sample = sample_of(labels, probabilities)
+    return auc_of(sample) if sample.both else (None, None)
 
 
-def auc(labels: Ints, probabilities: Floats) -> tuple[float | None, Interval | None]:
-    """Area under the ROC curve and its 95 % interval for images without groups, both None unless both classes are present.
+def auc_of(sample: Sample) -> tuple[float, Interval]:
+    """`auc` of a sample with both classes; the interval takes each image as a draw of its own.
 
     DeLong et al., Biometrics 1988, by the mid-ranks of Sun and Xu, IEEE SPL 2014; the interval is taken on the logit scale.
     """
-    ai, real = np.sort(probabilities[labels == AI]), np.sort(probabilities[labels == REAL])
-    if not ai.size or not real.size:
-        return None, None
-    ai_placements, real_placements = _share_below(real, ai), 1 - _share_below(ai, real)
-    area, smaller = float(ai_placements.mean()), min(ai.size, real.size)
+    hits, alarms, _ = sample.steps
+    n_ai, n_real = int(hits[-1]), int(alarms[-1])
+    ai, real = np.diff(hits, prepend=0), np.diff(alarms, prepend=0)  # images at each distinct score, from the highest down
+    real_below = (n_real - alarms + real / 2) / n_real  # for an AI image of this score, ties counting half
+    ai_above = (hits - ai / 2) / n_ai  # for a real one
+    area, smaller = float(ai @ real_below / n_ai), min(n_ai, n_real)
     variance = 0.0
     if smaller > 1:
-        variance = float(ai_placements.var(ddof=1) / ai.size + real_placements.var(ddof=1) / real.size)
+        of_ai, of_real = ai @ (real_below - area) ** 2, real @ (ai_above - area) ** 2
+        variance = float(of_ai / (n_ai - 1) / n_ai + of_real / (n_real - 1) / n_real)
     if variance == 0.0:  # classes in perfect order, or one image of a class: DeLong would claim certainty
         return area, wilson(area * smaller, smaller)
     half = Z * variance**0.5 / (area * (1 - area))
@@ -65,13 +61,13 @@ def auc(labels: Ints, probabilities: Floats) -> tuple[float | None, Interval | N
 
 def average_precision(sample: Sample) -> float:
     """Mean of precision over the AI images, from the highest score down (scikit-learn's sum over steps)."""
-    hits, alarms, _ = steps(sample)
+    hits, alarms, _ = sample.steps
     return float((np.diff(hits, prepend=0) * hits / (hits + alarms)).sum() / hits[-1])
 
 
 def tpr_at_fpr(sample: Sample, most: float) -> float:
     """Share of AI images found where at most this share of real ones is called AI; 0.0 when no threshold allows it."""
-    hits, alarms, _ = steps(sample)
+    hits, alarms, _ = sample.steps
     allowed = int(np.searchsorted(alarms, most * alarms[-1] * (1 + 1e-12), side="right"))
     return float(hits[allowed - 1] / hits[-1]) if allowed else 0.0
 
@@ -82,10 +78,10 @@ def best_threshold(labels: Values, probabilities: Values) -> float:
     Choose it on validation images, never on those it is then tested on. It is 0.5 where only one class is present.
     """
     sample = sample_of(labels, probabilities)
-    n_ai = int((sample.labels == AI).sum())
-    if n_ai in (0, sample.n):
+    if not sample.both:
         return 0.5
-    hits, alarms, scores = steps(sample)
+    hits, alarms, scores = sample.steps
+    n_ai = int(hits[-1])
     candidates = np.append((scores[:-1] + scores[1:]) / 2, 0.5)
     at_half = int(np.searchsorted(-scores, -0.5, side="right"))  # how many distinct scores reach 0.5
     hits = np.append(hits[:-1], hits[at_half - 1] if at_half else 0)
@@ -121,9 +117,3 @@ def thinned(x: Floats, y: Floats, most: int = 1000) -> Ints:
     keep = np.append(True, np.diff(fine) != 0)
     keep[-1] = True
     return np.flatnonzero(keep)
-
-
-def _share_below(reference: Floats, scores: Floats) -> Floats:
-    """For each score the share of the sorted reference below it, ties counting half."""
-    below, up_to = np.searchsorted(reference, scores, side="left"), np.searchsorted(reference, scores, side="right")
-    return (below + up_to) / (2 * reference.size)

@@ -7,7 +7,7 @@ import numpy as np
 from detector.evaluation.rates import Interval, student
 from detector.evaluation.sample import Floats, Ints, Sample
 from detector.evaluation.scores import BINS, losses, score_bins
-from detector.labels import AI, REAL
+from detector.labels import AI
 
 DRAWS = 1000
 FINE = 400  # score bins, and as many again among the highest scores of real images, in place of more distinct scores
@@ -32,11 +32,11 @@ def ranking_draws(sample: Sample) -> dict[str, Floats]:
 
     The first value of each array is that of the sample itself.
     """
-    index, bins = _rank_bins(sample)
-    place = (sample.units * 2 + sample.labels) * bins + index
+    bin_of, bins = _rank_bins(sample)
+    place = (sample.units * 2 + sample.labels)[sample.order] * bins + bin_of
     counts = np.bincount(place, minlength=sample.n_units * 2 * bins).reshape(sample.n_units, 2 * bins).astype(np.float64)
     drawn = np.vstack([counts.sum(axis=0), weights(sample.n_units) @ counts])
-    real, ai = drawn[:, :bins][:, ::-1], drawn[:, bins:][:, ::-1]  # from the highest scores down
+    real, ai = drawn[:, :bins], drawn[:, bins:]  # from the highest scores down
     alarms, hits = np.cumsum(real, axis=1), np.cumsum(ai, axis=1)
     n_real, n_ai = alarms[:, -1:], hits[:, -1:]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -76,17 +76,16 @@ def cell_draws(sample: Sample, predicted: Ints) -> Floats:
 
 
 def _rank_bins(sample: Sample) -> tuple[Ints, int]:
-    """A bin for each score, rising with it, and how many: one each distinct score, or quantiles where there are too many."""
-    falling = sample.scores[sample.order]
-    distinct = falling[np.append(True, np.diff(falling) != 0)]
-    if distinct.size > 2 * FINE:
-        real = falling[sample.labels[sample.order] == REAL]
-        # where few false alarms are allowed the rates found there need fine steps
-        top = real[: max(real.size // 8, 1)]
-        places = [np.linspace(0, part.size - 1, FINE).astype(int) for part in (falling, top)]
-        distinct = np.unique(np.concatenate([falling[places[0]], top[places[1]]]))[::-1]
-    edges = distinct[::-1]
-    return np.searchsorted(edges, sample.scores, side="right"), edges.size + 1
+    """A bin for each image in falling order of score, and how many: one each distinct score, or quantiles of too many."""
+    _, alarms, scores = sample.steps
+    of_image = np.cumsum(np.append(0, np.diff(sample.scores[sample.order]) != 0))
+    if scores.size <= 2 * FINE:
+        return of_image, scores.size
+    # where few false alarms are allowed the rates found there need fine steps
+    most = min(int(np.searchsorted(alarms, alarms[-1] / 8)), scores.size - 1)
+    first = np.unique(np.linspace([0, 0], [scores.size, most], FINE, endpoint=False).astype(np.int64))
+    bin_of_score = np.searchsorted(first, np.arange(scores.size), side="right") - 1
+    return bin_of_score[of_image], first.size
 
 
 def around(values: Floats, units: int, alone: Interval, scale: str = "logit") -> Interval:

@@ -101,8 +101,7 @@ def evaluate_sample(sample: Sample, threshold: float = 0.5, numbers: ScoreNumber
     means = _means(cells)
     for name, drawn in means.items():
         intervals[name] = around(drawn, sample.n_units, _of_few(float(drawn[0]), sample))
-    one_class = sample.labels.min() == sample.labels.max()
-    if one_class:
+    if not sample.both:
         only = "recall_ai" if truly[0] else "recall_real"
         means["balanced_accuracy"], intervals["balanced_accuracy"] = np.array([rates[only].value]), intervals[only]
     for alias, name in (("precision", "precision_ai"), ("recall", "recall_ai"), ("f1", "f1_ai")):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from detector.evaluation.curves import auc, average_precision, tpr_at_fpr
+from detector.evaluation.curves import auc_of, average_precision, tpr_at_fpr
 from detector.evaluation.intervals import around, calibration_interval, ranking_draws, score_draws
 from detector.evaluation.rates import Interval, wilson
 from detector.evaluation.sample import Sample
@@ -37,7 +37,7 @@ def score_numbers(sample: Sample) -> ScoreNumbers:
         "brier": around(squares, units, wilson(float(squares[0]) * units, units)),
         "ece": calibration_interval(gaps, units),
     }
-    if sample.labels.min() != sample.labels.max():
+    if sample.both:
         exact, ranges = _ranking(sample)
         values |= exact
         intervals |= ranges
@@ -48,8 +48,7 @@ def _ranking(sample: Sample) -> tuple[dict[str, float], dict[str, Interval]]:
     """What needs both classes."""
     draws = ranking_draws(sample)
     real, ai = (sample.draws_of(label) for label in (REAL, AI))
-    area, interval = auc(sample.labels, sample.scores)
-    assert area is not None and interval is not None  # both classes are present
+    area, area_interval = auc_of(sample)
     values = {"auc": area, "average_precision": average_precision(sample)}
     values |= {name: tpr_at_fpr(sample, most) for name, most in FALSE_ALARMS.items()}
     intervals: dict[str, Interval] = {}
@@ -62,5 +61,5 @@ def _ranking(sample: Sample) -> tuple[dict[str, float], dict[str, Interval]]:
             low = 0.0  # the threshold for so few false alarms may lie above every real image seen
         intervals[name] = (low, high)
     if not sample.grouped:
-        intervals["auc"] = interval
+        intervals["auc"] = area_interval
     return values, intervals

@@ -56,6 +56,24 @@ class Sample:
         """The places of the images, (N,), from the highest score down."""
         return np.argsort(-self.scores)
 
+    @cached_property
+    def both(self) -> bool:
+        """Whether both classes are present."""
+        return bool(self.labels.min() != self.labels.max())
+
+    @cached_property
+    def steps(self) -> tuple[Ints, Ints, Floats]:
+        """AI and real images that score at least each distinct score, and these scores, from the highest down.
+
+        Raises UserError unless both classes are present.
+        """
+        if not self.both:
+            raise UserError("A ROC curve needs both real and AI-generated images.")
+        scores = self.scores[self.order]
+        last_of_score = np.append(np.flatnonzero(np.diff(scores)), self.n - 1)
+        hits = np.cumsum(self.labels[self.order] == AI)[last_of_score]
+        return hits, 1 + last_of_score - hits, scores[last_of_score]
+
     def draws_of(self, label: int) -> int:
         """How many groups hold images of a class."""
         there = self.labels == label

@@ -56,7 +56,9 @@ def overlap(first: Sequence[object], second: Sequence[object]) -> float:
 
 def cautions(table: pd.DataFrame) -> list[Caution]:
     """What a person should know of the set before training, gravest first."""
-    found = [*_formats(table), *_sizes(table), *_balance(table), *_generators(table)]
+    both = table["label"].nunique() == 2  # a person may have left out all of one class
+    differences = [*_formats(table), *_sizes(table)] if both else []
+    found = [*differences, *_balance(table), *_generators(table)]
     return sorted(found, key=lambda caution: not caution.serious)
 
 
@@ -109,14 +111,17 @@ def _balance(table: pd.DataFrame) -> list[Caution]:
     count = {label: int((table["label"] == label).sum()) for label in (REAL, AI)}
     few, many = sorted((REAL, AI), key=count.__getitem__)
     found = []
-    if count[many] > TIMES * count[few]:
+    if count[many] > TIMES * count[few] > 0:
         share = 100 * count[many] / (count[few] + count[many])
-        what = f"There are {count[many] / max(count[few], 1):.0f} times as many {LABEL_WORDS[many]} images."
+        what = f"There are {count[many] / count[few]:.0f} times as many {LABEL_WORDS[many]} images."
         why = f"Always saying {LABEL_WORDS[many]} is right {share:.0f} % of the time: read balanced accuracy, use class weights."
         found.append(Caution(what, why))
     if count[few] < FEW:
-        what = f"There are only {count[few]:,} {LABEL_WORDS[few]} images."
-        found.append(Caution(what, "Whatever is measured on a part of them is uncertain: read the intervals."))
+        what = (
+            f"There are only {count[few]:,} {LABEL_WORDS[few]} images." if count[few] else f"No {LABEL_WORDS[few]} image is left."
+        )
+        why = "Whatever is measured on a part of them is uncertain: read the intervals." if count[few] else "Training needs both."
+        found.append(Caution(what, why, serious=not count[few]))
     return found
 
 

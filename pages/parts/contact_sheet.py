@@ -18,6 +18,7 @@ from pages.parts.widgets import plain
 PAGE = 48
 TILE = 168  # pixels, of a tile's width and of the frame of its picture: two of them fit a phone
 ANY = "any"
+IN, OUT = "in", "out"
 ORDERS = {
     "name": "By name",
     "large": "Largest first",
@@ -64,9 +65,7 @@ def show_pictures(manifest: Manifest) -> None:
     except UserError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
-    if gone and st.segmented_control(
-        "Show", ["In the set", f"Left out ({len(gone):,})"], default="In the set", required=True, label_visibility="collapsed"
-    ) != "In the set":  # fmt: skip
+    if gone and _shown(len(gone)) == OUT:
         show_left_out(manifest, gone)
         return
     found = select(manifest.items, choose(manifest.items))
@@ -81,6 +80,14 @@ def show_pictures(manifest: Manifest) -> None:
             if tile(item, picture):
                 open_picture(manifest, found, first + offset)
     turn_below("sheet", len(found), PAGE)
+
+
+def _shown(out: int) -> str:
+    """Whether to show what is in the set or what was left out."""
+    words = {IN: "In the set", OUT: f"Left out ({out:,})"}
+    return st.segmented_control(
+        "Show", [IN, OUT], default=IN, required=True, format_func=words.__getitem__, key="shown", label_visibility="collapsed"
+    )
 
 
 def choose(items: Sequence[Item]) -> Wanted:
@@ -149,7 +156,7 @@ def dropped(manifest: Manifest) -> list[Edit]:
 def show_left_out(manifest: Manifest, gone: Sequence[Edit]) -> None:
     """The pictures left out, with a way back; the files lie where they always were."""
     st.caption("These files are untouched. They are only not counted, audited or trained on.")
-    if st.button(f"Bring all {len(gone):,} back", icon=":material/undo:"):
+    if len(gone) > 1 and st.button(f"Bring all {len(gone):,} back", icon=":material/undo:"):
         attempt(lambda: undo_edits(manifest.root, [edit.path for edit in gone]), f"{len(gone):,} brought back.")
     first = pager("left-out", len(gone), PAGE)
     on_page = gone[first : first + PAGE]

@@ -6,18 +6,20 @@ import os
 import sys
 
 from detector import __version__
-from detector.commands import check_maps, evaluate, explain, explain_study, grade_maps, predict, runs, train
+from detector.commands import check_maps, equalise, evaluate, explain, explain_study, grade_maps, predict, reproduce, runs, train
 from detector.errors import UserError
 
 COMMANDS = {
     "train": train,
     "evaluate": evaluate,
+    "equalise": equalise,
     "predict": predict,
     "explain": explain,
     "explain-study": explain_study,
     "check-maps": check_maps,
     "grade-maps": grade_maps,
     "runs": runs,
+    "reproduce": reproduce,
 }
 
 

@@ -61,8 +61,9 @@ class Equalise:
     def encode(self, image: Image.Image) -> bytes:
         """The JPEG file that `apply` decodes: without EXIF, profile or thumbnail, whatever the picture came with."""
         square = self._square(image)
+        square.info = {}  # Pillow writes a comment that it finds there
         buffer = io.BytesIO()
-        square.save(buffer, "JPEG", quality=self.quality_of(square), subsampling=_SUBSAMPLING_420, optimize=False, exif=b"")
+        square.save(buffer, "JPEG", quality=self.quality_of(square), subsampling=_SUBSAMPLING_420, optimize=False)
         return buffer.getvalue()
 
     def quality_of(self, square: Image.Image) -> int:

@@ -13,12 +13,13 @@ from detector.errors import UserError
 from detector.labels import AI, LABEL_WORDS, REAL
 from pages.parts.actions import attempt
 from pages.parts.cache import copies, file_thumbnails
-from pages.parts.contact_sheet import TILE, dropped, short, show_left_out, thumb
+from pages.parts.contact_sheet import dropped, short, show_left_out, thumb
 from pages.parts.pager import pager, turn_below
 from pages.parts.widgets import plain
 
 PAGE = 10
 MOST = 12  # pictures shown of a group
+TILE = 150  # pixels: two of them fit into a card on a phone
 SPLIT_WORDS = {"train": "training", "valid": "validation", "test": "test"}
 
 Members = Sequence[Item]
@@ -61,15 +62,28 @@ def show_conflicts(manifest: Manifest, found: dict[CopyGroup, list[Item]]) -> No
     st.error(f"**{many} in both classes.** A detector cannot learn from a picture that is both: training waits for your answer.",
              icon=":material/error:")  # fmt: skip
     first = pager("conflicts", len(found), PAGE) if len(found) > PAGE else 0
-    for group, items in list(found.items())[first : first + PAGE]:
-        with st.container(border=True, key=f"conflict-{items[0].sha256[:16]}"):
-            show_tiles(manifest, items)
-            with st.container(horizontal=True, gap="small"):
-                for label in (REAL, AI):
-                    if st.button(f"It is {LABEL_WORDS[label]}", key=f"settle-{label}-{items[0].sha256[:16]}"):
-                        decide(manifest, settle(items, label), f"It stays as {LABEL_WORDS[label]}.")
-                if st.button("Leave both out", key=f"settle-none-{items[0].sha256[:16]}"):
-                    decide(manifest, settle(items, None), f"{len(group.paths)} pictures are left out.")
+    with st.container(horizontal=True, gap="small"):
+        for items in list(found.values())[first : first + PAGE]:
+            show_conflict(manifest, items)
+    turn_below("conflicts", len(found), PAGE)
+
+
+def show_conflict(manifest: Manifest, items: list[Item]) -> None:
+    """One file in both classes."""
+    name = items[0].sha256[:16]
+    with st.container(border=True, width=card_width(items), key=f"conflict-{name}"):
+        show_tiles(manifest, items)
+        with st.container(horizontal=True, gap="xsmall"):
+            for label in (REAL, AI):
+                if st.button(f"It is {LABEL_WORDS[label]}", key=f"settle-{label}-{name}"):
+                    decide(manifest, settle(items, label), f"It stays as {LABEL_WORDS[label]}.")
+            if st.button("Neither", key=f"settle-none-{name}", help="Leave it out of both classes."):
+                decide(manifest, settle(items, None), left_out(len(items)).capitalize() + ".")
+
+
+def card_width(items: Sequence[Item]) -> int:
+    """Pixels for the frame, so that small groups stand side by side and large ones fill the page."""
+    return min(max(len(items), 2), 7) * (TILE + 16) + 18
 
 
 def show_groups(manifest: Manifest, found: dict[CopyGroup, list[Item]]) -> None:
@@ -82,33 +96,37 @@ def show_groups(manifest: Manifest, found: dict[CopyGroup, list[Item]]) -> None:
         "that look the same.",
     )  # fmt: skip
     shown = {group: items for group, items in found.items() if KINDS[kind][1](group, items)}
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.button(f"Keep the largest of every group ({len(shown):,})", icon=":material/filter_1:", key="keep-largest"):
-            ask_keep_largest(manifest, list(shown.values()))
+    groups = "every group" if kind == "all" else f"these {len(shown):,} groups"
+    if st.button(f"Keep the largest of {groups}", icon=":material/filter_1:", key="keep-largest"):
+        ask_keep_largest(manifest, list(shown.values()))
     if kind == "classes":
         st.caption(
             "A photo and its AI-made version may well look alike, and such pairs are good to train on. Leave something out only "
             "where one of the two is in the wrong class."
         )
-    first = pager("copies", len(shown), PAGE)
-    for group, items in list(shown.items())[first : first + PAGE]:
-        show_group(manifest, group, items)
+    first = pager("copies", len(shown), PAGE) if len(shown) > PAGE else 0
+    with st.container(horizontal=True, gap="small"):
+        for group, items in list(shown.items())[first : first + PAGE]:
+            show_group(manifest, group, items)
     turn_below("copies", len(shown), PAGE)
 
 
 def show_group(manifest: Manifest, group: CopyGroup, items: list[Item]) -> None:
     """One group: its pictures with a button each, and a way to say that they are no copies."""
     name = "-".join((items[0].sha256[:16], str(len(items))))
-    with st.container(border=True, key=f"copies-{name}"):
+    with st.container(border=True, width=card_width(items), key=f"copies-{name}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{len(items):,} {'exact copies' if group.kind == 'exact' else 'near-copies'}**", width="content")
             if group.across_classes:
                 st.badge("both classes", icon=":material/compare_arrows:", color="orange")
             if KINDS["splits"][1](group, items):
                 st.badge("several given splits", icon=":material/call_split:", color="orange")
-            if group.kind == "near" and st.button("These are different", key=f"different-{name}", type="tertiary"):
-                attempt(lambda: tell_apart(manifest, group.paths), "They count as different pictures from now on.")
         show_tiles(manifest, items, keep=True)
+        if group.kind == "near" and st.button(
+            "These are different", icon=":material/difference:", key=f"different-{name}", type="tertiary",
+            help="They are no longer listed here, and may go into different splits.",
+        ):  # fmt: skip
+            attempt(lambda: tell_apart(manifest, group.paths), "They count as different pictures from now on.")
 
 
 def show_tiles(manifest: Manifest, items: list[Item], keep: bool = False) -> None:
@@ -119,7 +137,7 @@ def show_tiles(manifest: Manifest, items: list[Item], keep: bool = False) -> Non
         for item, picture in zip(items, pictures, strict=False):
             with st.container(width=TILE, gap="xsmall"):
                 thumb(item.path, picture, item.width, item.height)
-                st.caption(plain(short(item.path)), help=plain(item.path))
+                st.caption(plain(short(item.path, 15)), help=plain(item.path))
                 st.markdown(facts(item, largest_one=item is best))
                 if keep and st.button("Keep this one", key=f"keep-{item.path}", width="stretch"):
                     edits = keep_one(items, item.path)

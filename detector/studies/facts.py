@@ -7,8 +7,8 @@ from detector.studies.result import RoleFacts
 _GENERATORS = 12
 
 
-def role_facts(manifest: Manifest, given: str) -> RoleFacts:
-    """What the manifest of a role says."""
+def role_facts(manifest: Manifest, given: str, left_out: int = 0) -> RoleFacts:
+    """What the manifest of a role says; `left_out` files are in both classes."""
     counts = manifest.counts()["all"]
     makers = sorted({item.generator for item in manifest.items if item.generator and item.label == AI})
     more = (f"{len(makers) - _GENERATORS} more",) if len(makers) > _GENERATORS else ()
@@ -17,6 +17,7 @@ def role_facts(manifest: Manifest, given: str) -> RoleFacts:
         images={LABEL_NAMES[label]: counts[label] for label in (REAL, AI)},
         generators=(*makers[:_GENERATORS], *more),
         sides=_sides(manifest),
+        left_out=left_out,
     )
 
 

@@ -107,10 +107,11 @@ def _open_roles(work: _Work) -> None:
         if role not in work.roles:
             continue
         work.say(phase=f"Reading the images of {role}")
-        work.data[role] = role_data(role, work.roles[role])
-        manifest = open_data(str(work.data[role]))
+        found = role_data(role, work.roles[role])
+        work.data[role] = found.folder
+        manifest = open_data(str(found.folder))
         work.say(phase=f"Looking for shortcuts in {role}")
-        work.facts[role] = role_facts(manifest, " + ".join(part.shown for part in work.roles[role]))
+        work.facts[role] = role_facts(manifest, " + ".join(part.shown for part in work.roles[role]), found.left_out)
 
 
 def _experiment(work: _Work, experiment: Experiment) -> None:
@@ -125,7 +126,7 @@ def _experiment(work: _Work, experiment: Experiment) -> None:
             work.say(phase=f"{experiment.title}: testing on {role}")
             most = work.plan.most if work.scale == "small" else 0
             without = work.roles[experiment.role] if experiment.apart else ()
-            frames[role] = _tested(run, role, role_data(f"{role}-to-test-on", work.roles[role], most, without))
+            frames[role] = _tested(run, role, role_data(f"{role}-to-test-on", work.roles[role], most, without).folder)
     work.frames[experiment.name] = frames
     given = role_words(work.facts[experiment.role])
     work.outcomes[experiment.name] = outcome_of(experiment, work.scale, run, frames, given)

@@ -74,12 +74,16 @@ class Judged:
 
 @dataclass(frozen=True)
 class RoleFacts:
-    """What filled a role: how it was given, its images, and what the audit says of its shortcuts ("" without one)."""
+    """What filled a role: how it was given, its images, and what the audit says of its shortcuts ("" without one).
+
+    `left_out` counts files that are in both classes.
+    """
 
     given: str
     images: dict[str, int]
     generators: tuple[str, ...]
     sides: str
+    left_out: int = 0
     audit: str = ""
 
 

@@ -4,12 +4,13 @@ import hashlib
 import os
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
-from detector.data.images import image_files
+from detector.data.images import image_files, sha256_of
 from detector.data.names import labels_of, split_of
 from detector.errors import DataError, UserError
 from detector.home import data_folder
@@ -54,6 +55,14 @@ class Part:
         return self.folder.name + (_PATTERNS + ",".join(self.patterns) if self.patterns else "")
 
 
+@dataclass(frozen=True)
+class RoleData:
+    """A folder to train or test on, and how many files were left out of it because they are in both classes."""
+
+    folder: Path
+    left_out: int = 0
+
+
 Roles = Mapping[str, tuple[Part, ...]]
 
 
@@ -86,22 +95,24 @@ def with_union(roles: Roles) -> dict[str, tuple[Part, ...]]:
     return {**roles, "mixed": tuple(dict.fromkeys(part for name in genres for part in roles[name]))}
 
 
-def role_data(name: str, parts: tuple[Part, ...], most: int = 0, without: tuple[Part, ...] = ()) -> Path:
-    """A data folder with the role's images: the given one if that is all it is, else one of links in the workspace.
+def role_data(name: str, parts: tuple[Part, ...], most: int = 0, without: tuple[Part, ...] = ()) -> RoleData:
+    """The role's images: the given folder if that is all it is, else a folder of links in the workspace.
 
-    Each file counts once, however many parts it is in; those of `without` do not. `most` images a class at most are taken where
-    it is not 0, spread evenly by the names' hash. Made once, and anew under another name when a file is added or changed.
+    Each file counts once, however many parts it is in; those of `without` do not, nor those that are in both classes. `most`
+    images a class at most are taken where it is not 0, spread evenly by the names' hash. A folder of links is made once, and anew
+    under another name when a file is added or changed. Raises DataError when a class is empty.
     """
-    if len(parts) == 1 and not (parts[0].patterns or most or without):
-        return parts[0].folder
     files: dict[Path, str] = {}
     left_out = {file for part in without for file in part.files().values()}
     for number, part in enumerate(parts, 1):
         for path, file in part.files().items():
             if file not in left_out:
                 files.setdefault(file, _place(part.folder.name, number, path, alone=len(parts) == 1))
-    chosen = _limited(files, most)
+    wrong = _in_both_classes(files)
+    chosen = _limited({file: path for file, path in files.items() if file not in wrong}, most)
     _check(name, parts, chosen)
+    if len(parts) == 1 and not (parts[0].patterns or most or without or wrong):
+        return RoleData(parts[0].folder)
     digest = hashlib.sha256()
     for file, path in sorted(chosen.items(), key=lambda pair: pair[1]):
         status = file.stat()
@@ -109,7 +120,25 @@ def role_data(name: str, parts: tuple[Part, ...], most: int = 0, without: tuple[
     target = data_folder() / "studies" / f"{name}-{digest.hexdigest()[:8]}"
     if not target.is_dir():
         _link(chosen, target)
-    return target
+    return RoleData(target, len(wrong))
+
+
+def _in_both_classes(files: dict[Path, str]) -> set[Path]:
+    """Files whose very bytes are there as real and as AI-generated: one of the two is wrong, and nobody knows which."""
+    by_size: dict[int, list[Path]] = defaultdict(list)
+    for file in files:
+        by_size[file.stat().st_size].append(file)
+    same: dict[str, list[Path]] = defaultdict(list)
+    for alike in by_size.values():
+        if len({_label(files[file]) for file in alike}) > 1:
+            for file in alike:
+                same[sha256_of(file)].append(file)
+    return {file for copies in same.values() if len({_label(files[copy]) for copy in copies}) > 1 for file in copies}
+
+
+def _label(path: str) -> frozenset[int]:
+    """The class of a place below the folder of its part."""
+    return frozenset(labels_of(path.split("/")[1:-1]))
 
 
 def _place(folder: str, number: int, path: str, alone: bool) -> str:
@@ -131,14 +160,14 @@ def _limited(files: dict[Path, str], most: int) -> dict[Path, str]:
         return files
     chosen: dict[Path, str] = {}
     for label in (0, 1):
-        of_class = [(file, path) for file, path in files.items() if labels_of(path.split("/")[1:-1]) == {label}]
+        of_class = [(file, path) for file, path in files.items() if _label(path) == {label}]
         of_class.sort(key=lambda pair: hashlib.sha256(os.fsencode(pair[1])).digest())
         chosen.update(of_class[:most])
     return chosen
 
 
 def _check(name: str, parts: tuple[Part, ...], files: dict[Path, str]) -> None:
-    found = {label for path in files.values() for label in labels_of(path.split("/")[1:-1])}
+    found = {label for path in files.values() for label in _label(path)}
     missing = [word for label, word in enumerate(LABEL_WORDS) if label not in found]
     if missing:
         given = " and ".join(part.shown for part in parts)

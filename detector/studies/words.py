@@ -61,7 +61,8 @@ def role_words(facts: RoleFacts) -> str:
     """What filled a role, in a line."""
     real, ai = facts.images["real"], facts.images["ai"]
     makers = f" by {', '.join(facts.generators)}" if facts.generators else ""
-    return f"{facts.given}: {real:,} real and {ai:,} AI-generated images{makers}, {facts.sides}"
+    wrong = f"; {facts.left_out} files that are in both classes are left out" if facts.left_out else ""
+    return f"{facts.given}: {real:,} real and {ai:,} AI-generated images{makers}, {facts.sides}{wrong}"
 
 
 def command_words(study: str, scale: str, given: Mapping[str, str]) -> str:

@@ -6,10 +6,23 @@ import os
 import sys
 
 from detector import __version__
-from detector.commands import check_maps, equalise, evaluate, explain, explain_study, grade_maps, predict, reproduce, runs, train
+from detector.commands import (
+    check_maps,
+    data,
+    equalise,
+    evaluate,
+    explain,
+    explain_study,
+    grade_maps,
+    predict,
+    reproduce,
+    runs,
+    train,
+)
 from detector.errors import UserError
 
 COMMANDS = {
+    "data": data,
     "train": train,
     "evaluate": evaluate,
     "equalise": equalise,

@@ -51,6 +51,13 @@ def sentence(finding: Finding) -> str:
     return f"{said}: not much better than guessing, which gives 0.50."
 
 
+def driver_sentences(finding: Finding) -> tuple[str, ...]:
+    """What the probe went by, where single features show it; else that it takes several, above the warning line."""
+    if finding.drivers or finding.auc is None or finding.auc < WARN:
+        return finding.drivers
+    return ("No single number tells the classes apart: the model goes by several at once.",)
+
+
 def headline(audit: Audit) -> str:
     """The whole audit in one sentence or two: its worst finding, or that there is none to worry about."""
     worst = audit.worst

@@ -11,6 +11,7 @@ from detector.data.manifest import Manifest
 from detector.errors import UserError
 from detector.labels import AI, LABEL_WORDS, REAL
 from pages.parts.contact_sheet import show_pictures
+from pages.parts.data_copies import show_copies
 from pages.parts.data_overview import show_overview
 from pages.parts.data_splits import show_splits
 from pages.parts.shell import shell
@@ -18,6 +19,7 @@ from pages.parts.widgets import plain, show_flash
 
 VIEWS: dict[str, Callable[[Manifest], None]] = {
     "Overview": show_overview,
+    "Copies": show_copies,
     "Splits": show_splits,
     "Pictures": show_pictures,
 }

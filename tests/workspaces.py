@@ -25,7 +25,7 @@ RUN = "lenet-on-stripes"
 
 
 def fill(home: Path) -> None:
-    """Put the detectors "stripes" and "sketch" and the run into an empty workspace."""
+    """Put the detectors "stripes" and "sketch", the run and the data set "blots" into an empty workspace."""
     random = np.random.default_rng(0)
     labels = np.arange(400) % 2
     scores = np.clip(0.5 + (labels - 0.5) * 0.5 + random.normal(0, 0.2, 400), 0, 1)
@@ -34,9 +34,30 @@ def fill(home: Path) -> None:
     write_json(home / "settings.json", {"weights": "stripes"})  # the default, whatever ships with the app
     for name in ("stripes", "sketch"):
         _save(home / "weights" / name, name, metrics, tables)
+    write_set(home / "data" / "blots")
     run = Run(home / "runs" / RUN)
     _save(run.best_weights, RUN, metrics, tables)
     _write_run(run, labels, scores)
+
+
+def write_set(folder: Path, count: int = 30) -> Path:
+    """A data set with what data sets suffer from: real JPEGs against PNGs of two generators, two copies, a damaged file."""
+    for number in range(count):
+        for label, generator, kind in (("real", "", "JPEG"), ("ai", ("sd__", "dalle__")[number % 2], "PNG")):
+            file = folder / label / f"{generator}{number:03}.{kind.lower()}"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(scene(2 * number + (label == "ai"), (96, 72) if label == "real" else (80, 80), kind))
+    (folder / "real" / "copy.jpeg").write_bytes((folder / "real" / "000.jpeg").read_bytes())
+    (folder / "real" / "broken.jpeg").write_bytes((folder / "real" / "001.jpeg").read_bytes()[:200])
+    return folder
+
+
+def scene(seed: int, size: tuple[int, int], kind: str) -> bytes:
+    """A picture of soft blots, its own in every seed: pictures of noise all look alike when they are small."""
+    blots = np.random.default_rng(seed).integers(0, 256, (6, 6, 3), dtype=np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(blots).resize(size, Image.Resampling.BICUBIC).save(buffer, kind)
+    return buffer.getvalue()
 
 
 def picture(seed: int = 0, size: tuple[int, int] = (64, 48), kind: str = "PNG") -> bytes:

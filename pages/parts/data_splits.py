@@ -110,7 +110,8 @@ def togetherness(items: tuple[Item, ...]) -> None:
             st.dataframe(table, hide_index=True, height=300, alt="Pictures that belong together but lie in different parts")
     elif groups:
         st.success(
-            f"{sum(groups):,} pictures belong together in {len(groups):,} groups. None of these lies in two parts.",
+            f"{sum(groups):,} pictures belong together in {len(groups):,} {'group' if len(groups) == 1 else 'groups'}. "
+            "None of these lies in two parts.",
             icon=":material/check_circle:",
         )
     else:

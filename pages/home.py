@@ -50,8 +50,11 @@ def cards() -> None:
     models, classify, results = st.columns(3, gap="small")
     with models.container(border=True, height="stretch"):
         st.markdown("**Models**")
-        st.markdown("Train a network on your own folders of real and AI-generated images, and keep the weights worth keeping.")
+        st.markdown(
+            "Check your own folders of real and AI-generated images, train a network on them, and keep the weights worth keeping."
+        )
         st.caption(f"{counted(saved, 'detector')} in the library")
+        link("data", "Look into a data set")
         link("train", "Train a detector")
         link("library", "Open the library")
     with classify.container(border=True, height="stretch"):

@@ -7,6 +7,7 @@ import sys
 
 from detector import __version__
 from detector.commands import (
+    audit,
     check_maps,
     data,
     equalise,
@@ -23,6 +24,7 @@ from detector.errors import UserError
 
 COMMANDS = {
     "data": data,
+    "audit": audit,
     "train": train,
     "evaluate": evaluate,
     "equalise": equalise,

@@ -1,6 +1,7 @@
 """What is said of an audit, in plain words: what each probe saw, what it scored, and what that means for a detector."""
 
 from detector.data.audit import ALARM, FEWEST, WARN, Audit, Finding
+from detector.labels import LABEL_NAMES, LABEL_WORDS
 
 TITLES = {
     "metadata": "How the file is stored",
@@ -56,6 +57,17 @@ def driver_sentences(finding: Finding) -> tuple[str, ...]:
     if finding.drivers or finding.auc is None or finding.auc < WARN:
         return finding.drivers
     return ("No single number tells the classes apart: the model goes by several at once.",)
+
+
+def looked_at(audit: Audit) -> str:
+    """Which pictures the audit saw, and as what."""
+    counts = audit.looked_at or {}
+    seen = sum(counts.values())
+    which = f"all {seen:,} pictures" if seen == audit.total else f"{seen:,} of {audit.total:,} pictures, chosen by their hash"
+    parts = ", ".join(f"{counts.get(name, 0):,} {word}" for name, word in zip(LABEL_NAMES, LABEL_WORDS, strict=True))
+    said = f"It looked at {which} ({parts})"
+    said += f", as they would be after equalising ({audit.equalise})." if audit.equalise else ", as their files are."
+    return said + (f" {audit.left_out:,} could no longer be read." if audit.left_out else "")
 
 
 def headline(audit: Audit) -> str:

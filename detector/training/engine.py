@@ -25,6 +25,7 @@ from detector.training.loop import score, train_epoch
 from detector.training.optim import make_optimizer
 from detector.training.result import Probabilities, describe, save_epoch, save_result
 from detector.training.runs import Run
+from detector.training.shortcuts import note_audit
 from detector.training.status import RunStatus
 from detector.training.svm import fit_svm_run
 
@@ -75,6 +76,7 @@ def _fit_network(run: Run, config: TrainConfig, journal: Journal, accelerator: A
     images = TrainingImages(manifest, replace(look, equalise=equalise_of(config, manifest)))
     if accelerator.is_main_process:
         describe(run, config, images, model)
+        note_audit(run, images, journal.phase)
     if config.freeze_backbone:
         learner = feature_learner(model, images, config, journal.phase, accelerator.device)
     else:

@@ -13,6 +13,7 @@ from detector.training.journal import Journal, Stopped
 from detector.training.learner import split_features
 from detector.training.result import Probabilities, describe, save_result, seen, weights_config
 from detector.training.runs import Run
+from detector.training.shortcuts import note_audit
 
 
 def fit_svm_run(run: Run, config: TrainConfig, journal: Journal, device: torch.device) -> None:
@@ -23,6 +24,7 @@ def fit_svm_run(run: Run, config: TrainConfig, journal: Journal, device: torch.d
     backbone = create_model(config.backbone, pretrained=config.pretrained, image_size=config.image_size)
     look = default_preprocess(config.backbone, backbone, config.image_size, config.resize)
     images = TrainingImages(manifest, replace(look, equalise=equalise_of(config, manifest)))
+    note_audit(run, images, journal.phase)
     features, labels = {}, {}
     for split in ("train", "valid", "test"):
         if images.items(split):

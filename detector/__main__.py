@@ -28,6 +28,7 @@ COMMANDS = {
     "train": train,
     "evaluate": evaluate,
     "equalise": equalise,
+    "clean": clean,
     "predict": predict,
     "explain": explain,
     "explain-study": explain_study,

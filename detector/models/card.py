@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
+from detector.data.audit import WARN, Audit
+from detector.data.audit_words import LIGHT_WORDS, TITLES, headline, looked_at, score_words
+
 _LICENCE_NOTE = """The starting weights and the training images keep the licences of their authors.
 Check them before you pass these weights on."""
 
@@ -30,12 +33,13 @@ def make_card(
     command: str,
     known_failures: str = "",
     licence: str = "other",
+    audit: Mapping[str, Any] | None = None,
 ) -> str:
     """Markdown for card.md.
 
     `config` is a TrainConfig as a dictionary. `metrics` is a Metrics as a dictionary, empty when nothing was measured, with its
     "split" where that is not "test". `data` counts images by split and class, like {"train": {"real": 10, "ai": 12}}. `licence`
-    is an identifier of the Hub.
+    is an identifier of the Hub. `audit` is the Audit of the data as a dictionary, None when none could be made.
     """
     return f"""---
 license: {licence}
@@ -59,6 +63,10 @@ Its positive class is "AI-generated".
 ## Data
 
 {_data(config, data)}
+
+## Shortcuts in the data
+
+{_shortcuts(audit)}
 
 ## Recipe
 
@@ -100,6 +108,16 @@ def _network(config: Mapping[str, Any]) -> str:
 def _data(config: Mapping[str, Any], data: Mapping[str, Any]) -> str:
     rows = [(split, counts.get("real", 0), counts.get("ai", 0)) for split, counts in data.items()]
     return f"From `{PurePath(config['data']).name}`.\n\n" + _table(("Split", "Real", "AI-generated"), rows)
+
+
+def _shortcuts(values: Mapping[str, Any] | None) -> str:
+    """What models that barely look at the pictures score on this data: the detector may have learnt that."""
+    if not values:
+        return "No audit was made, so nobody knows how far this data can be told apart without looking at the pictures."
+    audit = Audit.from_dict(values)
+    rows = [(TITLES[each.probe], score_words(each), LIGHT_WORDS[each.light]) for each in audit.findings]
+    table = _table(("What a model saw", "How well it told the classes apart", "Meaning"), rows)
+    return f"{headline(audit)}\n\n{table}\n\n{looked_at(audit)} An AUC of 0.50 is guessing; from {WARN:.2f} on it is a warning."
 
 
 def _results(metrics: Mapping[str, Any]) -> str:

@@ -86,7 +86,14 @@ def save_result(run: Run, config: TrainConfig, images: TrainingImages, scores: P
     calibration = {split: score_table(truth[split], scores[split]).to_dict() for split in scores}
     held_out = "test" if "test" in scores else "valid"
     metrics = evaluate(truth[held_out], scores[held_out]).to_dict()
-    card = make_card(run.name, config.to_dict(), {"split": held_out, **metrics}, counts(images), command_of(config))
+    card = make_card(
+        run.name,
+        config.to_dict(),
+        {"split": held_out, **metrics},
+        counts(images),
+        command_of(config),
+        audit=run.about().get("audit"),
+    )
     model, weights = load_weights(run.best_weights)
     save_weights(run.best_weights, model, weights, card, calibration, seen=seen(images))
     run.note(result={split: evaluate(truth[split], scores[split]).to_dict() for split in scores})

@@ -9,6 +9,7 @@ from detector import __version__
 from detector.commands import (
     audit,
     check_maps,
+    clean,
     data,
     equalise,
     evaluate,

@@ -76,12 +76,15 @@ def evaluate_folder(
                     "label": item.label,
                     "generator": item.generator,
                     "split": item.split,
+                    "group": item.group,
                     "probability": verdict.probability,
                 }
             )
         if progress:
             progress(len(rows), len(items))
     frame = pd.DataFrame(rows)
-    metrics = evaluate(frame["label"].to_numpy(), frame["probability"].to_numpy(), predictor.config.threshold)
+    metrics = evaluate(
+        frame["label"].to_numpy(), frame["probability"].to_numpy(), predictor.config.threshold, frame["group"].to_numpy()
+    )
     seen = sum(item.sha256[:16] in hashes for item in items)
     return FolderReport(predictor.name, data, predictor.config.threshold, metrics, seen, manifest.problems, frame)

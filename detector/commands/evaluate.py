@@ -25,7 +25,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--data", required=True, help="a folder with one sub-folder a class, or lab")
     parser.add_argument("--unseen", action="store_true", help="leave out images that these weights were trained or chosen on")
     parser.add_argument(
-        "--out", metavar="FILE.csv", help="also write the predictions: path, label, generator, split, probability"
+        "--out", metavar="FILE.csv", help="also write the predictions: path, label, generator, split, group, probability"
     )
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -34,6 +34,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run(arguments: argparse.Namespace) -> int:
     """Score every readable image of the folder and print the metrics."""
     from detector.evaluate import evaluate_folder
+    from detector.evaluation.caution import cautions
 
     with tqdm(unit="image", file=sys.stderr, disable=None) as bar:
 
@@ -59,6 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
             "so these numbers flatter; --unseen leaves them out.",
             file=sys.stderr,
         )
+    for words in cautions(report.metrics):
+        print(f"caution: {words}", file=sys.stderr)
     if arguments.json:
         print(json.dumps(values))
     else:
@@ -67,8 +70,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _print(values: dict[str, Any]) -> None:
-    print(f"{values['weights']} on {values['data']}: {values['n']} images, threshold {values['threshold']:.2f}")
-    for name in ("accuracy", "balanced_accuracy", "precision", "recall", "f1", "recall_real", "recall_ai", "auc", "loss"):
+    from detector.evaluation.terms import ALIASES, TERMS
+
+    groups = f" in {values['groups']} groups" if values["groups"] < values["n"] else ""
+    print(f"{values['weights']} on {values['data']}: {values['n']} images{groups}, threshold {values['threshold']:.2f}")
+    for name in (*TERMS, *ALIASES):
         low_high = values["intervals"].get(name)
         interval = f"  (95 %: {low_high[0]:.3f}–{low_high[1]:.3f})" if low_high else ""
         value = "none: only one class" if values[name] is None else f"{values[name]:.3f}"

@@ -1,15 +1,18 @@
 """Predictions: one row an image, the single source of every plot and number of an evaluation."""
 
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from detector.errors import UserError
-from detector.evaluation.metrics import predicted_labels
+from detector.evaluation.sample import predicted_labels
 from detector.files import atomic_path
 from detector.labels import AI, LABEL_NAMES, REAL
 
 COLUMNS = ["path", "label", "generator", "split", "group", "probability"]
+NAMES = ("path", "generator", "split", "group")
 _LABELS = {str(REAL): REAL, str(AI): AI} | {name: label for label, name in enumerate(LABEL_NAMES)}
 
 
@@ -21,7 +24,7 @@ def read_predictions(path: Path) -> pd.DataFrame:
     the row, for whatever cannot be evaluated.
     """
     try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
+        frame = _read(path)
     except FileNotFoundError as error:
         raise UserError(f"There are no predictions at {path}: evaluate the detector first.") from error
     except pd.errors.EmptyDataError as error:
@@ -31,6 +34,16 @@ def read_predictions(path: Path) -> pd.DataFrame:
     return _checked(frame, str(path))
 
 
+def _read(path: Path) -> pd.DataFrame:
+    """The file's columns, names as text. Types are guessed first: asking for text costs a million rows three times as long."""
+    options: dict[str, Any] = {"keep_default_na": False, "encoding": "utf-8-sig", "skipinitialspace": True, "low_memory": False}
+    frame = pd.read_csv(path, **options)
+    guessed = [name for name in NAMES if name in frame and not pd.api.types.is_string_dtype(frame[name])]
+    if guessed:  # a name such as 007 is no number
+        frame[guessed] = pd.read_csv(path, usecols=guessed, dtype=str, **options)[guessed]
+    return frame
+
+
 def write_predictions(path: Path, frame: pd.DataFrame) -> None:
     """Replace the file by these rows; raises UserError for rows that `read_predictions` would refuse."""
     frame = _checked(frame, "The table of predictions")
@@ -38,10 +51,16 @@ def write_predictions(path: Path, frame: pd.DataFrame) -> None:
         frame.to_csv(temporary, index=False)
 
 
-def cell_images(frame: pd.DataFrame, true: int, predicted: int, threshold: float) -> pd.DataFrame:
-    """The images of one cell of the confusion matrix, the most confident first."""
-    in_cell = (frame["label"] == true) & (predicted_labels(frame["probability"].to_numpy(), threshold) == predicted)
-    return frame[in_cell].sort_values("probability", ascending=predicted == REAL, kind="stable", ignore_index=True)
+def cell_images(frame: pd.DataFrame, true: int, predicted: int, threshold: float, most: int | None = None) -> pd.DataFrame:
+    """The images of one cell of the confusion matrix, the most confident first; only that many where `most` is given."""
+    scores = frame["probability"].to_numpy()
+    places = np.flatnonzero((frame["label"].to_numpy() == true) & (predicted_labels(scores, threshold) == predicted))
+    unsure = scores[places] if predicted == REAL else -scores[places]
+    if most is not None and most < places.size:  # without sorting a million
+        limit = np.partition(unsure, most - 1)[most - 1]
+        near = unsure <= limit
+        places, unsure = places[near], unsure[near]
+    return frame.iloc[places[np.argsort(unsure, kind="stable")][:most]].reset_index(drop=True)
 
 
 def _checked(frame: pd.DataFrame, where: str) -> pd.DataFrame:
@@ -52,7 +71,9 @@ def _checked(frame: pd.DataFrame, where: str) -> pd.DataFrame:
     if frame.empty:
         raise UserError(f"{where} holds no images.")
     frame = frame.reset_index(drop=True)
-    labels = frame["label"].astype(str).str.strip().str.lower().map(_LABELS)
+    labels = frame["label"]
+    if labels.dtype.kind != "i" or not labels.isin((REAL, AI)).all():
+        labels = labels.astype(str).str.strip().str.lower().map(_LABELS)
     probabilities = pd.to_numeric(frame["probability"], errors="coerce")
     _refuse(frame, "path", frame["path"].fillna("") != "", where, "the path of an image")
     _refuse(frame, "label", labels.notna(), where, "0 (real) or 1 (AI-generated)")

@@ -1,6 +1,6 @@
 """Sample: the labels, scores and groups of the images of one test, checked and ready to be counted. Knows no metric."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ MOST_UNITS = 1000
 """More groups than this are thrown together at random into so many units, each resampled as one: see decision 11."""
 
 Values = Sequence[float] | npt.NDArray[Any]
-Groups = Sequence[object] | npt.NDArray[Any]
+Groups = Collection[object] | npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -110,7 +110,7 @@ def group_codes(groups: Groups) -> tuple[Ints, int]:
     """Numbers from 0 for the groups, (N,), and how many there are; those without a name are each one of their own."""
     import pandas as pd  # not at the top: numbers without groups need none of it
 
-    names = groups if isinstance(groups, pd.Series) else pd.Series(np.asarray(groups, dtype=object))
+    names = groups if isinstance(groups, pd.Series) else pd.Series(np.asarray(list(groups), dtype=object))
     codes, known = pd.factorize(names.replace("", None), use_na_sentinel=True)
     alone = codes < 0
     codes[alone] = len(known) + np.arange(int(alone.sum()))

@@ -18,10 +18,19 @@ _RATES = {
     "accuracy": "Accuracy",
     "balanced_accuracy": "Balanced accuracy",
     "precision": "Precision (AI-generated)",
+    "precision_real": "Precision (real)",
     "recall_ai": "Recall (AI-generated)",
     "recall_real": "Recall (real)",
     "f1": "F1 (AI-generated)",
+    "f1_real": "F1 (real)",
+    "f1_macro": "F1 (mean of both)",
     "auc": "ROC AUC",
+    "average_precision": "Average precision",
+    "tpr_at_1_fpr": "Found at 1 % false alarms",
+    "tpr_at_5_fpr": "Found at 5 % false alarms",
+    "loss": "Loss (cross-entropy, nats)",
+    "brier": "Brier score",
+    "ece": "Calibration error (ECE, ten bins)",
 }
 
 

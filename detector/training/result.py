@@ -85,18 +85,21 @@ def save_result(run: Run, config: TrainConfig, images: TrainingImages, scores: P
     truth = {split: np.array([item.label for item in images.items(split)]) for split in scores}
     calibration = {split: score_table(truth[split], scores[split]).to_dict() for split in scores}
     held_out = "test" if "test" in scores else "valid"
-    metrics = evaluate(truth[held_out], scores[held_out]).to_dict()
+    metrics = {
+        split: evaluate(truth[split], scores[split], groups=[item.group for item in images.items(split)]).to_dict()
+        for split in scores
+    }
     card = make_card(
         run.name,
         config.to_dict(),
-        {"split": held_out, **metrics},
+        {"split": held_out, **metrics[held_out]},
         counts(images),
         command_of(config),
         audit=run.about().get("audit"),
     )
     model, weights = load_weights(run.best_weights)
     save_weights(run.best_weights, model, weights, card, calibration, seen=seen(images))
-    run.note(result={split: evaluate(truth[split], scores[split]).to_dict() for split in scores})
+    run.note(result=metrics)
 
 
 def prediction_frame(images: TrainingImages, scores: Probabilities) -> pd.DataFrame:

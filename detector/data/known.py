@@ -1,5 +1,6 @@
 """Known sets: the data sets at hand. The lab, those in the workspace, and folders and tables opened lately. Opens no picture."""
 
+import hashlib
 import logging
 import time
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from typing import Final, Literal
 
 from filelock import FileLock
 
+from detector.data.images import image_files
 from detector.data.staging import discard
 from detector.errors import DataError, UserError
 from detector.files import read_json, write_json
@@ -74,6 +76,23 @@ def forget(spec: str) -> None:
     """Take a folder or table off the list; nothing else happens to it."""
     gone = normalised(spec)
     _change(lambda opened: {known: when for known, when in opened.items() if known != gone})
+
+
+def stamp_of(spec: str) -> str:
+    """What changes when a set's pictures or the decisions about them do; of a table, when the table itself does.
+
+    It costs a look at every file's size and time, so about a hundredth of a second for a thousand pictures.
+    """
+    place = data_folder() / LAB if spec == LAB else Path(normalised(spec))
+    decided = [path for path in notes_folder().glob("*/*") if path.suffix != ".lock" and path.parent.name != "audits"]
+    digest = hashlib.sha256()
+    for path in (*(image_files(place) if place.is_dir() else [place]), place / "metadata.csv", *sorted(decided)):
+        try:
+            status = path.stat()
+        except OSError:
+            continue
+        digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode(errors="surrogateescape"))
+    return digest.hexdigest()
 
 
 def rename_set(name: str, new: str) -> None:

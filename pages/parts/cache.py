@@ -6,18 +6,24 @@ import io
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 from PIL import Image, ImageOps
 
+from detector.data.known import stamp_of
 from detector.data.parallel import in_order
 from detector.errors import UserError
+from detector.evaluation.curves import precision_recall, roc_of, thinned
 from detector.evaluation.predictions import read_predictions
+from detector.evaluation.sample import Floats, Sample
+from detector.evaluation.slices import Parts
+from detector.evaluation.tested import Presets, Tested, folders, generators, presets, tested
 
 if TYPE_CHECKING:  # pages that only list things must not wait for torch
     from detector.data.duplicates import CopyGroup
+    from detector.data.equalise import Equalise
     from detector.data.manifest import Item, Manifest
     from detector.data.preprocess import Box
     from detector.explain.faces import Face
@@ -29,6 +35,7 @@ if TYPE_CHECKING:  # pages that only list things must not wait for torch
 SHOWN_SIDE = 1024
 """Longest side in pixels of a picture on a page: the browser need not carry twelve megapixels at every click."""
 SAMPLE_SIDE = 300
+DATA_SETS = 4
 
 
 def stamp(folder: Path) -> int:
@@ -119,6 +126,34 @@ def _file_thumbnail(path: str, mtime: int, side: int) -> bytes:
     return thumbnail(open_image(Path(path)), side)
 
 
+def equalised(path: Path, equalise: Equalise) -> tuple[bytes, bytes, int]:
+    """A picture on disk as a thumbnail, its file after equalising, and the JPEG quality that it got."""
+    return _equalised(str(path), path.stat().st_mtime_ns, equalise.to_dict())
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _equalised(path: str, mtime: int, rule: dict[str, Any]) -> tuple[bytes, bytes, int]:
+    from detector.data.equalise import Equalise
+    from detector.data.images import open_image, thumbnail
+
+    image, equalise = open_image(Path(path)), Equalise.from_dict(rule)
+    return thumbnail(image), *equalise.encoded(image)
+
+
+def before_and_after(path: Path, boxes: tuple[Box, ...], side: int = 320) -> tuple[bytes, bytes | None]:
+    """A small JPEG of a picture with the boxes to keep outlined, and one of what they hold; None where nothing is kept."""
+    return _before_and_after(str(path), path.stat().st_mtime_ns, boxes, side)
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _before_and_after(path: str, mtime: int, boxes: tuple[Box, ...], side: int) -> tuple[bytes, bytes | None]:
+    from detector.data.cleaning.shown import after, before
+    from detector.data.images import open_image, thumbnail
+
+    image = open_image(Path(path))
+    return thumbnail(before(image, boxes, side), side), thumbnail(after(image, boxes, side), side) if boxes else None
+
+
 def copies(manifest: Manifest) -> tuple[list[CopyGroup], list[CopyGroup]]:
     """The files of a data set that are in both classes, and its other groups of exact and near-copies."""
     return _copies(manifest.fingerprint, manifest.items)
@@ -138,9 +173,41 @@ def predictions(path: Path) -> pd.DataFrame:
     return _predictions(str(path), path.stat().st_mtime_ns)
 
 
-@st.cache_data(max_entries=8, show_spinner="Reading the predictions …")
+@st.cache_resource(max_entries=4, show_spinner="Reading the predictions …")  # shared, since a copy of a million rows takes time
 def _predictions(path: str, mtime: int) -> pd.DataFrame:
     return read_predictions(Path(path))
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner="Reading the table …")
+def uploaded_predictions(name: str, size: int, file_id: str, _data: bytes) -> pd.DataFrame:
+    """A table of predictions that a person brought; raises UserError as `read_predictions` does."""
+    return read_predictions(Path(name), _data)
+
+
+@st.cache_resource(scope="session", max_entries=6, show_spinner="Counting …")
+def tested_images(table: str, split: str, _frame: pd.DataFrame) -> Tested:
+    """The images of one split of a table of predictions, known by its key, with what no threshold moves."""
+    return tested(_frame, split)
+
+
+@st.cache_resource(scope="session", max_entries=6, show_spinner=False)
+def threshold_presets(table: str, _frame: pd.DataFrame) -> Presets | None:
+    """Thresholds chosen on the validation images of a table."""
+    return presets(_frame)
+
+
+@st.cache_resource(scope="session", max_entries=6, show_spinner=False)
+def tested_parts(table: str, split: str, kind: str, _frame: pd.DataFrame) -> Parts | None:
+    """The images of one split by "generator" or by "folder"."""
+    return generators(_frame) if kind == "generator" else folders(_frame)
+
+
+@st.cache_resource(scope="session", max_entries=6, show_spinner=False)
+def curve_corners(table: str, split: str, kind: str, _sample: Sample) -> tuple[Floats, Floats]:
+    """The "roc" or "precision" curve of a split's images, thinned to what a screen can show."""
+    x, y, _ = roc_of(_sample) if kind == "roc" else precision_recall(_sample)
+    places = thinned(x, y)
+    return x[places], y[places]
 
 
 def ledger(folder: Path, sha256: str, label: int, method: str, read: Callable[[], bytes]) -> tuple[Face, Ledger, Box] | None:
@@ -204,3 +271,26 @@ def _check_seconds(folder: str, stamp: int) -> float:
     from detector.explain.checks import seconds_for
 
     return seconds_for(predictor(Path(folder)))
+
+
+def data_set(spec: str, read: Callable[[], Manifest]) -> Manifest:
+    """A data set that was read, until its files or the decisions about it change.
+
+    Reading draws a progress bar, which no cached function may, so only what it returns is kept.
+    """
+    kept, mark = _data_sets(), stamp_of(spec)
+    if kept.get(spec, ("", None))[0] != mark:
+        kept[spec] = (mark, read())
+        while len(kept) > DATA_SETS:
+            kept.pop(next(iter(kept)), None)
+    return kept[spec][1]
+
+
+def forget_data_set(spec: str) -> None:
+    """Read it anew the next time."""
+    _data_sets().pop(spec, None)
+
+
+@st.cache_resource(show_spinner=False)
+def _data_sets() -> dict[str, tuple[str, Manifest]]:
+    return {}

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from detector.data import known
-from detector.data.known import delete_set, find_set, forget, list_sets, remember, rename_set
+from detector.data.edits import Edit, add_edits
+from detector.data.folders import scan
+from detector.data.known import delete_set, find_set, forget, list_sets, remember, rename_set, stamp_of
 from detector.errors import UserError
 from detector.home import data_folder, notes_folder
 
@@ -96,6 +98,20 @@ def test_two_processes_may_note_at_once(both_print):
     )
     assert both_print(program) == ["ok", "ok"]
     assert len(list_sets()) == 11
+
+
+def test_the_stamp_changes_with_pictures_and_decisions_and_otherwise_stays(own, write_image):
+    seen = [stamp_of("mine")]
+    remember("mine")
+    assert stamp_of(str(own)) == seen[0]
+    write_image(own / "real/2.png")
+    seen.append(stamp_of("mine"))
+    write_image(own / "real/2.png", (30, 30))
+    seen.append(stamp_of("mine"))
+    item = scan(own).items[0]
+    add_edits(own, [Edit("drop", item.path, item.sha256)])
+    seen.append(stamp_of("mine"))
+    assert len(set(seen)) == 4
 
 
 def test_a_set_is_renamed_and_deleted(own):

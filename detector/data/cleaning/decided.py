@@ -8,6 +8,7 @@ from filelock import FileLock
 
 from detector.data.cleaning.proposals import Proposal
 from detector.data.edits import Edit, add_edits, read_edits
+from detector.data.manifest import Manifest
 from detector.files import read_json, write_json
 from detector.home import notes_folder
 
@@ -43,6 +44,14 @@ def undecided(proposals: Sequence[Proposal], root: Path) -> list[Proposal]:
     declined = read_declined(root)
     edited = {(edit.path, edit.sha256) for edit in read_edits(root)}
     return [one for one in proposals if (one.path, one.sha256) not in edited and key_of(one) not in declined]
+
+
+def take_log(manifest: Manifest, edits: Sequence[Edit]) -> int:
+    """Put a log from elsewhere into the set's own, as far as its pictures are in the set unchanged; returns how many that were."""
+    here = {(item.path, item.sha256) for item in manifest.items}
+    fits = [edit for edit in edits if (edit.path, edit.sha256) in here]
+    add_edits(manifest.root, fits)
+    return len(fits)
 
 
 def key_of(proposal: Proposal) -> str:

@@ -69,12 +69,11 @@ def find_proposals(
     return _sorted(_proposals(manifest.items, kept), kinds)
 
 
-def known_proposals(manifest: Manifest, kinds: Collection[str] = KINDS) -> list[Proposal] | None:
-    """The same from what is kept alone, or None where some pictures were not looked at yet."""
+def known_proposals(manifest: Manifest, kinds: Collection[str] = KINDS) -> tuple[list[Proposal], int]:
+    """The same from what is kept alone, and how many pictures were not looked at yet."""
     kept = _read_kept(manifest.root)
-    if any(item.sha256 not in kept for item in manifest.items):
-        return None
-    return _sorted(_proposals(manifest.items, kept), kinds)
+    missing = sum(item.sha256 not in kept for item in manifest.items)
+    return _sorted(_proposals(manifest.items, kept), kinds), missing
 
 
 def look(view: View) -> dict[str, Found]:

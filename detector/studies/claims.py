@@ -147,8 +147,12 @@ def _careful(claim: Claim, evidence: Evidence) -> tuple[str, str]:
 
 
 def _apart(claim: Claim, evidence: Evidence, higher: str, lower: str, names: tuple[str, str]) -> tuple[str, str]:
-    """One rate is above another of the same test: their intervals do not meet."""
+    """One rate is above another of the same test: their intervals do not meet. A detector that only guesses tells nothing."""
     found = _score(claim, evidence)
+    value, low, high = _balanced(claim, evidence)
+    if low <= 0.5:
+        said = _said("balanced accuracy", value, low, high, found.n)
+        return OPEN, f"{said}: it has not learnt the task here, so its mistakes say only which way it guesses."
     (high_low, high_high), (low_low, low_high) = found.intervals[higher], found.intervals[lower]
     first = _said(names[0], found.values[higher], high_low, high_high, found.n)
     words = f"{first}; {names[1]} {shown('recall', found.values[lower])} ({shown_interval('recall', low_low, low_high)})"

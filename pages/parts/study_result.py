@@ -1,0 +1,217 @@
+"""The result of a study on a page: tables, verdicts on its claims, curves, ROC curves and confusion matrices."""
+
+import json
+
+import pandas as pd
+import streamlit as st
+
+from detector.figures.curves import compare_curves, training_curves
+from detector.figures.matrix import confusion_figure
+from detector.figures.studies import beside_figure, study_roc
+from detector.home import runs_folder
+from detector.studies.plan import Plan
+from detector.studies.result import Outcome, StudyResult
+from detector.studies.words import FAILS, HOLDS, MEASURES, OPEN, VERDICTS, role_words, shown, shown_interval, test_words
+from detector.training.runs import Run
+from pages.parts.run_view import duration
+from pages.parts.shell import page_file
+from pages.parts.widgets import plain, sentence_case
+
+_ICONS = {HOLDS: ":material/check_circle:", FAILS: ":material/cancel:", OPEN: ":material/help:"}
+_RATES = ("accuracy", "precision", "recall", "f1")
+_ACROSS = 3  # confusion matrices side by side
+
+
+def show_result(plan: Plan, result: StudyResult) -> None:
+    """Everything a result holds, the answer first."""
+    outcomes = {outcome.name: outcome for outcome in result.outcomes}
+    names = _names(result)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _beside(result, names)
+    with right:
+        _claims(result)
+    _images(result)
+    with st.expander("What differs from the report", icon=":material/difference:"):
+        for name, outcome in outcomes.items():
+            st.markdown(f"**{plain(names[name])}**: " + "; ".join(plain(line) for line in outcome.differs))
+    st.subheader("All experiments", anchor=False)
+    st.dataframe(experiment_table(result), hide_index=True, alt="Every experiment with its accuracies and their 95 % intervals")
+    grid = grid_table(plan, result)
+    if not grid.empty:
+        st.markdown(f"**{GRIDS[plan.name]}**")
+        st.dataframe(grid, alt=GRIDS[plan.name])
+    for name, reason in result.skipped.items():
+        st.caption(f":material/block: Not run: {plain(name)}. {plain(reason)}")
+    _curves(result, names)
+    _tests(result, names)
+    st.download_button(
+        "Download as JSON", json.dumps(result.to_dict(), indent=2), f"{result.study}-{result.scale}.json", "application/json",
+        icon=":material/download:", on_click="ignore",
+    )  # fmt: skip
+
+
+def _names(result: StudyResult) -> dict[str, str]:
+    """What each experiment is called, with its role where the study has several."""
+    several = len({outcome.role for outcome in result.outcomes}) > 1
+    return {each.name: f"{each.title} · {each.role}" if several else each.title for each in result.outcomes}
+
+
+def _beside(result: StudyResult, names: dict[str, str]) -> None:
+    st.markdown("**Reported and here**")
+    if not result.numbers:
+        st.caption("No number of the report was measured in this run.")
+        return
+    st.dataframe(
+        beside_table(result, names), hide_index=True, alt="Reported numbers beside those measured here",
+        column_config={"n": st.column_config.NumberColumn(width="small", help="Images the number here was measured on.")},
+    )  # fmt: skip
+    rates = [
+        (f"{names[row.experiment]}, {test_words(row.test)} {MEASURES[row.measure]}", row)
+        for row in result.numbers
+        if row.measure == "accuracy"
+    ]
+    with st.expander("The accuracies as a figure", icon=":material/scatter_plot:"):
+        st.plotly_chart(beside_figure(rates), key="beside", alt="Reported accuracies and those measured here, with intervals")
+
+
+def beside_table(result: StudyResult, names: dict[str, str]) -> pd.DataFrame:
+    """A row a reported number."""
+    return pd.DataFrame(
+        [
+            {
+                "experiment": names[row.experiment],
+                "measured": f"{test_words(row.test)} {MEASURES[row.measure]}",
+                "reported": ("about " if row.about else "") + shown(row.measure, row.reported),
+                "here": shown(row.measure, row.here),
+                "95 % interval": shown_interval(row.measure, row.low, row.high),
+                "n": row.n,
+                "verdict": VERDICTS[row.verdict],
+                "why": row.words,
+            }
+            for row in result.numbers
+        ]
+    )
+
+
+def _claims(result: StudyResult) -> None:
+    st.markdown("**What it claims**")
+    for claim in result.claims:
+        st.markdown(f"{_ICONS[claim.verdict]} **{sentence_case(VERDICTS[claim.verdict])} here**: {plain(claim.text)}")
+        st.caption(plain(claim.words))
+
+
+def _images(result: StudyResult) -> None:
+    lines = []
+    for role, facts in result.roles.items():
+        audit = f" {plain(facts.audit)}" if facts.audit else ""
+        lines.append(f"- **{role}**: {plain(role_words(facts))}.{audit}")
+    made = f"Run at {result.scale} scale on {result.made[:10]}; training and testing took {duration(result.seconds)}."
+    st.markdown("**Images used here**")
+    st.markdown("\n".join(lines))
+    st.caption(f"{made} Intervals are at 95 %; n is the number of images they rest on.")
+
+
+def experiment_table(result: StudyResult) -> pd.DataFrame:
+    """A row an experiment: accuracy with interval and n on each test, then size and time."""
+    tests = list(dict.fromkeys(test for each in result.outcomes for test in each.scores))
+    rows = []
+    for each in result.outcomes:
+        row: dict[str, object] = {"experiment": each.title, "images": each.role}
+        row |= {f"{test_words(test)} accuracy": _accuracy(each, test) for test in tests}
+        row |= {"test AUC": _auc(each), "C, gamma": svm_words(each)} if each.model == "svm" else {"test AUC": _auc(each)}
+        row |= {"epochs": str(each.epochs or "–"), "parameters": f"{each.parameters:,}", "time": duration(each.seconds)}
+        rows.append(row)
+    return pd.DataFrame(rows).fillna("–")
+
+
+def svm_words(outcome: Outcome) -> str:
+    """The chosen C and gamma with the mean and deviation of the folds' accuracies."""
+    rows = [row for row in outcome.curves if "mean_accuracy" in row]
+    if not rows:
+        return "–"
+    best = max(rows, key=lambda row: row["mean_accuracy"])
+    folds = outcome.settings["svm_folds"]
+    return f"C {best['c']:g}, gamma {best['gamma']:.2g}; {folds} folds {best['mean_accuracy']:.1%} ± {best['sd']:.1%}"
+
+
+GRIDS = {"rice": "Test accuracy by network and images", "boston": "CNN-3: training and test accuracy by batch size and rate"}
+"""Studies with a table of their own, and its title."""
+
+
+def grid_table(plan: Plan, result: StudyResult) -> pd.DataFrame:
+    """rice: network × images; boston: batch size × learning rate of the CNN; empty for the others."""
+    if plan.name not in GRIDS:
+        return pd.DataFrame()
+    cells: dict[str, dict[str, str]] = {}
+    for each in result.outcomes:
+        if plan.name == "rice":
+            cells.setdefault(each.title, {})[each.role] = _accuracy(each, "test")
+        elif each.model == "cnn3":
+            both = f"{_accuracy(each, 'train', bare=True)} / {_accuracy(each, 'test')}"
+            cells.setdefault(f"batch {each.settings['batch_size']}", {})[f"rate {each.settings['learning_rate']:g}"] = both
+    return pd.DataFrame.from_dict(cells, orient="index").fillna("–")
+
+
+def _accuracy(outcome: Outcome, test: str, bare: bool = False) -> str:
+    scored = outcome.scores.get(test)
+    if scored is None:
+        return "–"
+    value = shown("accuracy", scored.values["accuracy"])
+    return value if bare else f"{value} ({shown_interval('accuracy', *scored.intervals['accuracy'])}, n = {scored.n:,})"
+
+
+def _auc(outcome: Outcome) -> str:
+    scored = outcome.scores.get("test")
+    return "–" if scored is None or "auc" not in scored.values else f"{scored.values['auc']:.3f}"
+
+
+def _curves(result: StudyResult, names: dict[str, str]) -> None:
+    learners = {names[each.name]: each for each in result.outcomes if each.epochs}
+    st.subheader("Loss and accuracy", anchor=False)
+    if not learners:
+        st.caption("No curves: an SVM is fitted in one go.")
+        return
+    every = "All of them (validation)"
+    chosen = st.selectbox("Experiment", [every, *learners], key=f"curves-{result.study}", width=420)
+    for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
+        if chosen == every:
+            chart = compare_curves({name: each.curves for name, each in learners.items()}, measure)
+        else:
+            chart = training_curves(learners[chosen].curves, measure)
+        column.plotly_chart(chart, key=f"study-{measure}", alt=f"{sentence_case(measure)} by epoch: {chosen}")
+    if chosen != every:
+        _run_link(learners[chosen])
+
+
+def _run_link(outcome: Outcome) -> None:
+    """To the run itself, where it is on this machine."""
+    if (Run(runs_folder() / outcome.run).folder / "config.json").is_file():
+        st.page_link(
+            page_file("evaluate"), label=f"Evaluate {plain(outcome.run)}", icon=":material/fact_check:",
+            query_params={"run": outcome.run},
+        )  # fmt: skip
+
+
+def _tests(result: StudyResult, names: dict[str, str]) -> None:
+    st.subheader("ROC curves and confusion matrices", anchor=False)
+    tests = list(dict.fromkeys(test for each in result.outcomes for test in each.scores if test != "train"))
+    if not tests:
+        st.caption("Nothing was tested in this run.")
+        return
+    test = st.segmented_control(
+        "Test", tests, default="test" if "test" in tests else tests[0], required=True, key=f"test-{result.study}",
+        format_func=lambda each: sentence_case(test_words(each)),
+    )  # fmt: skip
+    tested = {names[each.name]: each.scores[test] for each in result.outcomes if test in each.scores}
+    curves = {name: scored for name, scored in tested.items() if scored.roc and "auc" in scored.values}
+    st.plotly_chart(study_roc(curves), key="study-roc", alt=f"ROC curves on {test_words(test)} images")
+    matrices = [(name, scored) for name, scored in tested.items() if scored.confusion_matrix]
+    for start in range(0, len(matrices), _ACROSS):
+        for column, (name, scored) in zip(st.columns(_ACROSS), matrices[start : start + _ACROSS], strict=False):
+            with column:
+                st.markdown(f"**{plain(name)}**")
+                st.plotly_chart(
+                    confusion_figure(scored.confusion_matrix or ()), key=f"matrix-{name}",
+                    alt=f"Confusion matrix of {name}, rows true and columns predicted",
+                )  # fmt: skip

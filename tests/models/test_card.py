@@ -1,5 +1,8 @@
+from typing import Any
+
 import pytest
 
+from detector.data.audit import Audit, Finding
 from detector.evaluation.metrics import evaluate
 from detector.models.card import make_card
 from detector.training.config import TrainConfig
@@ -13,7 +16,7 @@ def metrics() -> dict:
     return evaluate(labels, [0.1] * 36 + [0.8] * 4 + [0.9] * 15 + [0.3] * 5).to_dict()
 
 
-def card(metrics: dict, config: TrainConfig | None = None, **more: str) -> str:
+def card(metrics: dict, config: TrainConfig | None = None, **more: Any) -> str:
     config = config or TrainConfig(data="/home/somebody/pictures/faces")
     return make_card("faces-small", config.to_dict(), metrics, COUNTS, "python -m detector train --data faces", **more)
 
@@ -78,3 +81,17 @@ def test_known_failures_are_told_and_their_absence_too(metrics):
     assert "Blurred faces read as real." in card(metrics, known_failures="Blurred faces read as real.")
     assert "None recorded yet" in card(metrics)
     assert "It is not proof." in card(metrics)
+
+
+def test_the_card_says_what_a_cheater_scores_on_the_data(metrics):
+    findings = (Finding("metadata", 0.97, 0.95, 0.99, 900), Finding("colour", 0.55, 0.51, 0.59, 900))
+    audit = Audit(findings, "ab12", looked_at={"real": 450, "ai": 450}, total=900)
+    text = card(metrics, audit=audit.to_dict())
+    assert "## Shortcuts in the data" in text
+    assert "never looks at the picture, only at how its file is stored, gets 0.97" in text
+    assert "| Colours | AUC 0.55 (95 %: 0.51–0.59, n = 900) | No cheap shortcut |" in text
+    assert "all 900 pictures" in text
+
+
+def test_a_card_without_an_audit_says_that_nobody_knows_of_shortcuts(metrics):
+    assert "No audit was made" in card(metrics)

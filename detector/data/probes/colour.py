@@ -9,7 +9,7 @@ from detector.data.probes.feature import Feature, Row
 
 _SIDE = 96  # pixels of the copy that is counted; shares and means hardly change above it
 _BINS = 8
-_HUES = ("red", "orange and yellow", "green", "turquoise", "light blue", "blue", "violet", "pink")
+_HUES = ("red", "orange and yellow", "yellow-green", "green", "turquoise", "blue", "violet", "pink")
 
 FEATURES = (
     *(Feature(f"mean {name}", "amount", "brightness") for name in ("red", "green", "blue", "brightness")),

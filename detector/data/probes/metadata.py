@@ -12,7 +12,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "AVIF")
 _SAMPLINGS = ("4:4:4", "4:2:2", "4:2:0")  # the index is Pillow's
 # What Pillow itself puts into `info`; anything else in a PNG is text that a program left.
 _USUAL = {"dpi", "gamma", "transparency", "icc_profile", "exif", "srgb", "interlace", "chromaticity", "aspect", "background"}
-_LUMA_MEAN, _CHROMA_MEAN = 57.625, 81.59375  # of the tables in annex K of the JPEG standard, which quality 50 uses unchanged
+_LUMA_MEAN, _CHROMA_MEAN = 57.625, 86.015625  # of the tables in annex K of the JPEG standard, which quality 50 uses unchanged
 
 FEATURES = (
     *(Feature(f"are {kind} files", "share", "format") for kind in FORMATS),

@@ -59,18 +59,19 @@ class Equalise:
         return Image.open(io.BytesIO(self.encode(image))).convert("RGB")
 
     def encode(self, image: Image.Image) -> bytes:
-        """The JPEG file that `apply` decodes: without EXIF, profile or thumbnail, whatever the picture came with."""
+        """The JPEG file that `apply` decodes: without EXIF, profile or comment, whatever the picture came with."""
+        return self.encoded(image)[0]
+
+    def encoded(self, image: Image.Image) -> tuple[bytes, int]:
+        """The JPEG file and its quality, which belongs to the pixels after the size rule."""
         square = self._square(image)
         square.info = {}  # Pillow writes a comment that it finds there
-        buffer = io.BytesIO()
-        square.save(buffer, "JPEG", quality=self.quality_of(square), subsampling=_SUBSAMPLING_420, optimize=False)
-        return buffer.getvalue()
-
-    def quality_of(self, square: Image.Image) -> int:
-        """The JPEG quality that belongs to these pixels."""
         low, high = self.qualities
         draw = int.from_bytes(hashlib.sha256(square.tobytes()).digest()[:7]) / 2**56
-        return low + int(draw * (high - low + 1))
+        quality = low + int(draw * (high - low + 1))
+        buffer = io.BytesIO()
+        square.save(buffer, "JPEG", quality=quality, subsampling=_SUBSAMPLING_420, optimize=False)
+        return buffer.getvalue(), quality
 
     def _square(self, image: Image.Image) -> Image.Image:
         cut = image.crop(self.box(*image.size))

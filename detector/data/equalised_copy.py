@@ -15,10 +15,12 @@ from detector.data.manifest import Item, Manifest, Problem
 from detector.data.names import generator_of, labels_of
 from detector.data.parallel import in_order
 from detector.data.staging import check_space, staged
-from detector.errors import DataError, ImageError
-from detector.files import write_json, write_text
+from detector.errors import DataError, ImageError, UserError
+from detector.files import read_json, write_json, write_text
+from detector.home import data_folder
 from detector.labels import AI, LABEL_NAMES, LABEL_WORDS, REAL
 
+_ORIGIN = "origin.json"
 _UNSAFE = re.compile(r"[^\w .()+-]+")  # a table may call a generator anything, "../.." too
 _BYTES_A_PIXEL = 0.7  # of a detailed photo at quality 95: on the safe side
 
@@ -72,6 +74,19 @@ def write_equalised(
     return tuple(problems)
 
 
+def copies_of(manifest: Manifest) -> list[Path]:
+    """The copies in the workspace that were written from this very content, by name."""
+    found = []
+    for origin in sorted(data_folder().glob(f"*/{_ORIGIN}")):
+        try:
+            fingerprint = read_json(origin).get("fingerprint")
+        except UserError:
+            continue  # somebody else's file of that name
+        if fingerprint == manifest.fingerprint:
+            found.append(origin.parent)
+    return found
+
+
 def _places(items: tuple[Item, ...]) -> list[_Place]:
     """Where each picture goes; of two that would have one name, the later gets a mark of its own path."""
     taken: set[str] = set()
@@ -123,7 +138,7 @@ def _write_notes(folder: Path, manifest: Manifest, equalise: Equalise, written: 
         "scaled_up": enlarged,
         "created": time.strftime("%Y-%m-%d %H:%M:%S"),
     }
-    write_json(folder / "origin.json", origin)
+    write_json(folder / _ORIGIN, origin)
     side, (low, high) = equalise.side, equalise.qualities
     size = (
         f"the middle {side} × {side} pixels, cut out"

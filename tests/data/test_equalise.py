@@ -53,7 +53,7 @@ def test_the_quality_follows_from_the_kept_pixels_alone_and_covers_the_range_eve
     framed = Image.new("RGB", (60, 60), "red")
     framed.paste(image, (10, 10))
     assert rule.encode(framed) == rule.encode(image)
-    drawn = np.bincount([rule.quality_of(picture(16, 16)) for _ in range(1000)], minlength=90)
+    drawn = np.bincount([rule.encoded(picture(16, 16))[1] for _ in range(1000)], minlength=90)
     assert drawn[80:85].min() > 150 and drawn.sum() == drawn[80:85].sum()
 
 

@@ -13,11 +13,11 @@ TITLES = {
 """What a probe is called, in the order in which probes are shown."""
 
 _SEES = {
-    "metadata": "never looks at the picture, only at how its file is stored",
-    "shape": "never looks at the picture, only at its width and height",
+    "metadata": "never looks at the picture, only at how its file is stored,",
+    "shape": "never looks at the picture, only at its width and height,",
     "thumbnail": "sees no more than a thumbnail of 16 × 16 pixels",
-    "colour": "sees no shapes at all, only how bright and colourful a picture is",
-    "spectrum": "sees only how strong fine and coarse grain is, and nothing of what is shown",
+    "colour": "sees no shapes at all, only how bright and colourful a picture is,",
+    "spectrum": "sees only how strong fine and coarse grain is, and nothing of what is shown,",
 }
 
 LIGHT_WORDS = {

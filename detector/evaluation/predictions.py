@@ -1,13 +1,15 @@
 """Predictions: one row an image, the single source of every plot and number of an evaluation."""
 
+import io
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from detector.errors import UserError
-from detector.evaluation.sample import predicted_labels
+from detector.evaluation.sample import Ints, predicted_labels
 from detector.files import atomic_path
 from detector.labels import AI, LABEL_NAMES, REAL
 
@@ -16,15 +18,15 @@ NAMES = ("path", "generator", "split", "group")
 _LABELS = {str(REAL): REAL, str(AI): AI} | {name: label for label, name in enumerate(LABEL_NAMES)}
 
 
-def read_predictions(path: Path) -> pd.DataFrame:
+def read_predictions(path: Path, content: bytes | None = None) -> pd.DataFrame:
     """Rows of path, label (0 real, 1 AI), generator, split, group and probability (of AI, 0 … 1).
 
     Images of one group (near-copies, one prompt, one source) count as one draw in an interval; "" is a group of its own. Labels
     may also be written "real" and "ai"; generator, split and group may be missing and are then empty. Raises UserError, with
-    the row, for whatever cannot be evaluated.
+    the row, for whatever cannot be evaluated. With `content` that is read, and `path` is only its name.
     """
     try:
-        frame = _read(path)
+        frame = _read(path, content)
     except FileNotFoundError as error:
         raise UserError(f"There are no predictions at {path}: evaluate the detector first.") from error
     except pd.errors.EmptyDataError as error:
@@ -34,13 +36,15 @@ def read_predictions(path: Path) -> pd.DataFrame:
     return _checked(frame, str(path))
 
 
-def _read(path: Path) -> pd.DataFrame:
+def _read(path: Path, content: bytes | None) -> pd.DataFrame:
     """The file's columns, names as text. Types are guessed first: asking for text costs a million rows three times as long."""
     options: dict[str, Any] = {"keep_default_na": False, "encoding": "utf-8-sig", "skipinitialspace": True, "low_memory": False}
-    frame = pd.read_csv(path, **options)
+    source: Any = path if content is None else io.BytesIO(content)
+    frame = pd.read_csv(source, **options)
     guessed = [name for name in NAMES if name in frame and not pd.api.types.is_string_dtype(frame[name])]
     if guessed:  # a name such as 007 is no number
-        frame[guessed] = pd.read_csv(path, usecols=guessed, dtype=str, **options)[guessed]
+        again: Any = path if content is None else io.BytesIO(content)
+        frame[guessed] = pd.read_csv(again, usecols=guessed, dtype=str, **options)[guessed]
     return frame
 
 
@@ -53,12 +57,25 @@ def write_predictions(path: Path, frame: pd.DataFrame) -> None:
 
 def cell_images(frame: pd.DataFrame, true: int, predicted: int, threshold: float, most: int | None = None) -> pd.DataFrame:
     """The images of one cell of the confusion matrix, the most confident first; only that many where `most` is given."""
-    scores = frame["probability"].to_numpy()
-    places = np.flatnonzero((frame["label"].to_numpy() == true) & (predicted_labels(scores, threshold) == predicted))
-    unsure = scores[places] if predicted == REAL else -scores[places]
+    chosen = frame["label"].to_numpy() == true
+    return _most_confident(frame, chosen & (_predicted(frame, threshold) == predicted), threshold, most)
+
+
+def mistakes(frame: pd.DataFrame, threshold: float, most: int | None = None) -> pd.DataFrame:
+    """The images of both classes that were called wrongly, the most confident first, as `cell_images`."""
+    return _most_confident(frame, frame["label"].to_numpy() != _predicted(frame, threshold), threshold, most)
+
+
+def _predicted(frame: pd.DataFrame, threshold: float) -> Ints:
+    return predicted_labels(frame["probability"].to_numpy(), threshold)
+
+
+def _most_confident(frame: pd.DataFrame, chosen: npt.NDArray[np.bool_], threshold: float, most: int | None) -> pd.DataFrame:
+    places = np.flatnonzero(chosen)
+    scores = frame["probability"].to_numpy()[places]
+    unsure = np.where(scores >= threshold, 1 - scores, scores)  # how far from the end of the class it was called
     if most is not None and most < places.size:  # without sorting a million
-        limit = np.partition(unsure, most - 1)[most - 1]
-        near = unsure <= limit
+        near = unsure <= np.partition(unsure, most - 1)[most - 1]
         places, unsure = places[near], unsure[near]
     return frame.iloc[places[np.argsort(unsure, kind="stable")][:most]].reset_index(drop=True)
 

@@ -1,4 +1,4 @@
-"""The images of one cell of a confusion matrix, most confident first, a page at a time."""
+"""The images of one cell of a confusion matrix, or all mistakes, most confident first, a page at a time."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,89 +7,89 @@ import pandas as pd
 import streamlit as st
 
 from detector.errors import UserError
-from detector.evaluation.predictions import cell_images
-from detector.home import data_folder
+from detector.evaluation.predictions import cell_images, mistakes
 from detector.labels import LABEL_WORDS
-from detector.training.runs import Run
 from pages.parts.cache import file_thumbnail
-from pages.parts.widgets import plain
+from pages.parts.evaluation import Evaluation
+from pages.parts.pager import pager
+from pages.parts.widgets import plain, sentence_case
 
 Cell = tuple[int, int]
 PAGE, ACROSS = 12, 4
-CELLS: tuple[Cell, ...] = ((0, 1), (1, 0), (0, 0), (1, 1))  # mistakes first: they teach most
+CELLS: tuple[Cell | None, ...] = ((0, 1), (1, 0), (0, 0), (1, 1), None)  # None stands for both kinds of mistakes
+MISTAKES = 4
+SHOWN_ORDER = (MISTAKES, 0, 1, 2, 3)  # mistakes first: they teach most
 
 
-def choose_cell(matrix: Sequence[Sequence[int]], clicked: Sequence[int] | None) -> Cell:
+def choose_cell(matrix: Sequence[Sequence[int]], clicked: Sequence[int] | None) -> Cell | None:
     """The cell to show: the one clicked in the figure or the one chosen in the list, whichever came later."""
     if clicked is not None and st.session_state.get("clicked-cell") != list(clicked):
         st.session_state["clicked-cell"] = list(clicked)
         st.session_state["cell"] = CELLS.index((int(clicked[0]), int(clicked[1])))
-    st.session_state.setdefault("cell", 0)
+    st.session_state.setdefault("cell", MISTAKES)
     index = st.pills(
         "Cell",
-        range(len(CELLS)),
+        SHOWN_ORDER,
         required=True,
         key="cell",
         wrap=True,
         label_visibility="collapsed",
-        format_func=lambda index: _cell_words(CELLS[index], matrix),
+        format_func=lambda index: f"{_words(CELLS[index])} ({_count(CELLS[index], matrix):,})",
     )
-    return CELLS[index or 0]
+    return CELLS[MISTAKES if index is None else index]
 
 
-def _cell_words(cell: Cell, matrix: Sequence[Sequence[int]]) -> str:
-    true, predicted = cell
-    return f"{LABEL_WORDS[true]} called {LABEL_WORDS[predicted]} ({matrix[true][predicted]:,})"
+def _words(cell: Cell | None) -> str:
+    return "All mistakes" if cell is None else f"{LABEL_WORDS[cell[0]]} called {LABEL_WORDS[cell[1]]}"
 
 
-def cell_gallery(run: Run, shown: pd.DataFrame, cell: Cell, threshold: float) -> None:
+def _count(cell: Cell | None, matrix: Sequence[Sequence[int]]) -> int:
+    return matrix[0][1] + matrix[1][0] if cell is None else matrix[cell[0]][cell[1]]
+
+
+def cell_gallery(shown: Evaluation, cell: Cell | None) -> None:
     """A page of the cell's images with their scores."""
-    true, predicted = cell
-    st.subheader(
-        f"{LABEL_WORDS[true].capitalize() if true == 0 else LABEL_WORDS[true]} images called {LABEL_WORDS[predicted]}",
-        anchor=False,
-    )
-    images = cell_images(shown, true, predicted, threshold)
-    if images.empty:
-        st.caption("None. " + ("No such mistake on these images." if true != predicted else "Not one was recognised."))
+    title = "Most confident mistakes"
+    if cell is not None:
+        title = f"{sentence_case(LABEL_WORDS[cell[0]])} images called {LABEL_WORDS[cell[1]]}"
+    st.subheader(title, anchor=False)
+    count = _count(cell, shown.metrics.confusion_matrix)
+    if not count:
+        wrong = cell is None or cell[0] != cell[1]
+        st.caption("None. " + ("No such mistake on these images." if wrong else "Not one was recognised."))
         return
-    pages = -(-len(images) // PAGE)
-    key = f"gallery-page-{true}{predicted}"
-    page = min(st.session_state.get(key, 0), pages - 1)
-    root, missing = _root(run), 0
-    on_page = images.iloc[page * PAGE : (page + 1) * PAGE]
-    for start in range(0, len(on_page), ACROSS):
-        for column, (_, row) in zip(st.columns(ACROSS), on_page.iloc[start : start + ACROSS].iterrows(), strict=False):
-            missing += not _tile(column, root, row)
+    first = pager("gallery-" + ("mistakes" if cell is None else f"{cell[0]}{cell[1]}"), count, PAGE)
+    frame, most = shown.images.frame, first + PAGE
+    found = mistakes(frame, shown.threshold, most) if cell is None else cell_images(frame, *cell, shown.threshold, most)
+    on_page = found.iloc[first:most]
+    if shown.table.root is None:
+        _names(on_page)
+    else:
+        _tiles(on_page, shown.table.root, mixed=cell is None)
+
+
+def _names(rows: pd.DataFrame) -> None:
+    """A table brought from elsewhere tells of images, but nobody knows where they lie."""
+    st.dataframe(rows[["path", "label", "probability", "generator"]], hide_index=True, alt="Images with their scores")
+
+
+def _tiles(rows: pd.DataFrame, root: Path, mixed: bool) -> None:
+    missing = 0
+    for start in range(0, len(rows), ACROSS):
+        for column, (_, row) in zip(st.columns(ACROSS), rows.iloc[start : start + ACROSS].iterrows(), strict=False):
+            missing += not _tile(column, root, row, mixed)
     if missing:
         st.caption(plain(f"{missing} of these files cannot be read any more: the data folder {root} was moved or changed."))
-    if pages > 1:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            if st.button("Previous", icon=":material/chevron_left:", disabled=page == 0, key=f"{key}-previous"):
-                _turn(key, page - 1)
-            st.markdown(f"{page + 1} of {pages}", width="content")
-            if st.button("Next", icon=":material/chevron_right:", disabled=page == pages - 1, key=f"{key}-next"):
-                _turn(key, page + 1)
 
 
-def _turn(key: str, page: int) -> None:
-    st.session_state[key] = page
-    st.rerun()
-
-
-def _root(run: Run) -> Path:
-    """Where the run's images lie."""
-    data = run.config().data
-    return data_folder() / "lab" if data == "lab" else Path(data)
-
-
-def _tile(column: "st.delta_generator.DeltaGenerator", root: Path, row: "pd.Series[object]") -> bool:
-    """One image with its score and name; False when the file cannot be read."""
+def _tile(column: "st.delta_generator.DeltaGenerator", root: Path, row: "pd.Series[object]", mixed: bool) -> bool:
+    """One image with its score and name, and among mixed ones its class; False when the file cannot be read."""
     name, score = str(row["path"]), float(str(row["probability"]))
+    truth = LABEL_WORDS[int(str(row["label"]))]
     try:
         picture = file_thumbnail(root / name)
     except (OSError, UserError):
         return False
-    column.image(picture, width="stretch", alt=f"{name}, score {score:.2f}")
-    column.caption(f"**{score:.2f}** · {plain(name.rsplit('/', 1)[-1])}")
+    column.image(picture, width="stretch", alt=f"{name}, truly {truth}, score {score:.2f}")
+    column.caption(f"**{score:.2f}** · {f'truly {truth} · ' if mixed else ''}{plain(name.rsplit('/', 1)[-1])}")
     return True

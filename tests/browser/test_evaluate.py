@@ -24,7 +24,7 @@ def test_the_list_below_the_matrix_does_the_same_by_keyboard(page: Page, app: st
 
 def test_the_threshold_moves_matrix_and_numbers_together(page: Page, app: str) -> None:
     page.goto(f"{app}/evaluate?run={RUN}")
-    shown = page.get_by_test_id("stMetric").filter(has_text="Recall").get_by_test_id("stMetricValue")
+    shown = page.get_by_test_id("stMetric").filter(has_text="AI called AI").get_by_test_id("stMetricValue")
     before = shown.inner_text()
     slider = page.get_by_role("slider", name="Threshold")
     for _ in range(30):

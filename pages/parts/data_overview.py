@@ -10,8 +10,6 @@ from detector.errors import UserError
 from detector.figures.dataset import share_bars, size_figure, source_bars
 from pages.parts.widgets import plain
 
-SHOWN_PROBLEMS = 100
-
 
 def show_overview(manifest: Manifest) -> None:
     """Cautions, four plots with their numbers, what is left out, and the fingerprint."""
@@ -81,22 +79,7 @@ def given_splits(table: pd.DataFrame) -> None:
 
 
 def left_out(manifest: Manifest) -> None:
-    """Files that could not be used, and how many pictures a person left out."""
-    if manifest.problems:
-        with st.expander(f"{len(manifest.problems):,} files or folders cannot be used", icon=":material/warning:"):
-            rows = pd.DataFrame([(problem.path, problem.reason) for problem in manifest.problems], columns=["file", "why"])
-            st.dataframe(rows.head(SHOWN_PROBLEMS), hide_index=True, alt="Files that cannot be used, and why")
-            if len(rows) > SHOWN_PROBLEMS:
-                st.caption(f"The first {SHOWN_PROBLEMS} of {len(rows):,}.")
-            st.download_button(
-                "Download all as CSV",
-                rows.to_csv(index=False),
-                "left-out.csv",
-                "text/csv",
-                icon=":material/download:",
-                key="download-left-out",
-                on_click="ignore",
-            )
+    """How many pictures a person left out."""
     try:
         dropped = sum(edit.do == "drop" for edit in read_edits(manifest.root))
     except UserError as error:

@@ -1,0 +1,58 @@
+"""Data by mouse and keyboard: a folder is opened, its pictures are paged, one is left out and comes back, one copy is kept."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.workspaces import write_set
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write_set(tmp_path / "a set of pictures")
+
+
+def opened(page: Page, app: str, root: Path, view: str) -> None:
+    page.goto(f"{app}/data?data={root}&view={view}")
+    expect(page.locator("[class*=st-key-summary]")).to_contain_text("61 images", timeout=60_000)
+
+
+def test_an_address_opens_the_set_in_its_view_and_a_reload_stays_there(page: Page, app: str, root: Path) -> None:
+    opened(page, app, root, "Splits")
+    expect(page.get_by_text("belong together in 1 group")).to_be_visible()
+    page.get_by_test_id("stButtonGroup").get_by_text("Overview", exact=True).click()
+    expect(page.get_by_text("No size occurs in both classes")).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_have_count(3)
+    page.reload()
+    expect(page.get_by_text("No size occurs in both classes")).to_be_visible(timeout=60_000)
+
+
+def test_pictures_are_paged_opened_left_out_and_brought_back(page: Page, app: str, root: Path) -> None:
+    opened(page, app, root, "Pictures")
+    tiles = page.locator("[class*=st-key-tile-]")
+    expect(tiles).to_have_count(48)
+    page.locator(".st-key-sheet-page-next").get_by_role("button").click()
+    expect(tiles).to_have_count(13)
+    tiles.first.get_by_role("button", name="jpeg").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("49 of 61")
+    page.keyboard.press("n")
+    expect(dialog).to_contain_text("50 of 61")
+    dialog.get_by_role("button", name="Leave out").click()
+    expect(dialog.get_by_role("button", name="Bring back")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("[class*=st-key-summary]")).to_contain_text("60 images")
+    page.get_by_text("Left out (1)").click()
+    page.get_by_role("button", name="Bring back").click()
+    expect(page.locator("[class*=st-key-summary]")).to_contain_text("61 images")
+    assert not list(root.rglob("*.tmp")) and (root / "real" / "000.jpeg").is_file()
+
+
+def test_on_a_phone_no_view_is_wider_than_the_screen(page: Page, app: str, root: Path) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for view, sign in (("Overview", "No size occurs"), ("Splits", "belong together"), ("Pictures", "1 to 48 of 61")):
+        opened(page, app, root, view)
+        expect(page.get_by_text(sign).first).to_be_visible()
+        right_edges = "[...document.querySelectorAll('img, button, h1, h3')].map(part => part.getBoundingClientRect().right)"
+        assert page.evaluate(f"Math.max(...{right_edges})") <= 390, view

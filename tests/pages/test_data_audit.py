@@ -46,7 +46,7 @@ def test_a_small_set_is_audited_at_once_and_kept(empty_home: Path, mixed: Path) 
     assert test.get("plotly_chart") and len(test.expander) == 5
     opened = next(each for each in test.expander if each.label.startswith("How the file is stored"))
     assert any("PNG files" in each.value or "JPEG files" in each.value for each in opened.markdown)
-    assert len(opened.get("imgs")) == 6
+    assert len(opened.image) == 6
     assert read_audit(open_data(str(mixed))) is not None
     (button,) = test.get("download_button")
     assert button.proto.label == "Download as JSON"

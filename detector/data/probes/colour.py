@@ -9,6 +9,7 @@ from detector.data.probes.feature import Feature, Row
 
 _SIDE = 96  # pixels of the copy that is counted; shares and means hardly change above it
 _BINS = 8
+_STEPS = tuple(f"{100 * k / _BINS:.0f} to {100 * (k + 1) / _BINS:.0f} %" for k in range(_BINS))
 _HUES = ("red", "orange and yellow", "yellow-green", "green", "turquoise", "blue", "violet", "pink")
 
 FEATURES = (
@@ -20,8 +21,8 @@ FEATURES = (
     Feature("yellow minus blue", "amount", "tint", 3),
     Feature("spread from red to green", "amount", "tints", 3),
     Feature("spread from yellow to blue", "amount", "tints", 3),
-    *(Feature(f"share of pixels of brightness {k} of {_BINS}", "amount", "tones", 3) for k in range(1, _BINS + 1)),
-    *(Feature(f"share of pixels of saturation {k} of {_BINS}", "amount", "saturation", 3) for k in range(1, _BINS + 1)),
+    *(Feature(f"share of pixels with a brightness of {steps}", "amount", "tones", 3) for steps in _STEPS),
+    *(Feature(f"share of pixels with a saturation of {steps}", "amount", "saturation", 3) for steps in _STEPS),
     *(Feature(f"share of {name}", "amount", "hues", 3) for name in _HUES),
 )
 

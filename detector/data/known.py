@@ -63,7 +63,7 @@ def normalised(spec: str) -> str:
         return str(data_folder() / text)
     try:
         return str(Path(text).expanduser().resolve())
-    except RuntimeError:  # a ~name without such a user
+    except (RuntimeError, ValueError):  # a ~name without such a user, or a zero byte
         return text
 
 
@@ -86,13 +86,20 @@ def stamp_of(spec: str) -> str:
     place = data_folder() / LAB if spec == LAB else Path(normalised(spec))
     decided = [path for path in notes_folder().glob("*/*") if path.suffix != ".lock" and path.parent.name != "audits"]
     digest = hashlib.sha256()
-    for path in (*(image_files(place) if place.is_dir() else [place]), place / "metadata.csv", *sorted(decided)):
+    for path in (*_files_of(place), place / "metadata.csv", *sorted(decided)):
         try:
             status = path.stat()
-        except OSError:
+        except (OSError, ValueError):
             continue
-        digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode(errors="surrogateescape"))
+        digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode(errors="backslashreplace"))
     return digest.hexdigest()
+
+
+def _files_of(place: Path) -> list[Path]:
+    try:
+        return image_files(place) if place.is_dir() else [place]
+    except OSError:  # a name too long to be one
+        return []
 
 
 def rename_set(name: str, new: str) -> None:

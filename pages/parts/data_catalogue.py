@@ -68,7 +68,8 @@ def _buttons(public: PublicSet) -> bool:
 
 
 def _download(public: PublicSet, most: int | None) -> None:
-    st.button("Stop", icon=":material/stop:", key=f"catalogue-stop-{public.name}", help="What has come is kept.")
+    stop = st.empty()
+    stop.button("Stop", icon=":material/stop:", key=f"catalogue-stop-{public.name}", help="What has come is kept.")
     try:
         with Bar("Fetching") as bar:
 
@@ -80,6 +81,7 @@ def _download(public: PublicSet, most: int | None) -> None:
 
             folder = fetch(public, most=most, progress=told)
     except UserError as error:
+        stop.empty()
         st.error(plain(str(error)), icon=":material/cloud_off:")
         return
     flash(f"{plain(public.title)} is here.")

@@ -28,16 +28,18 @@ def choose_set() -> Manifest | None:
     elif "data-set" not in st.session_state:
         st.session_state["data-set"] = normalised(st.query_params.get("data", "")) or None
     wanted = st.session_state["data-set"]
+    st.session_state.setdefault("data-add", len(sets) == 1 and not wanted)
     options = [*sets, *([wanted] if wanted and wanted not in sets else [])]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="data-chooser"):
         spec = st.selectbox(
             "Data set",
             options,
+            index=None,
             key="data-set",
             format_func=lambda each: _title(sets.get(each), each),
             placeholder="Choose a data set",
         )
-        adding = st.toggle("Add data", key="data-add", value=len(sets) == 1 and not wanted)
+        adding = st.toggle("Add data", key="data-add")
         if spec:
             _options(sets.get(spec), spec)
     _keep_in_address(spec)
@@ -63,7 +65,7 @@ def _keep_in_address(spec: str | None) -> None:
 
 def _options(known: KnownSet | None, spec: str) -> None:
     """What can be done with the set itself, apart from its pictures."""
-    with st.popover("", icon=":material/more_vert:", help="Rename, delete, read again", key="data-options"):
+    with st.popover("More", icon=":material/more_vert:", help="Rename, delete, read again.", key="data-options"):
         if st.button("Read again", icon=":material/refresh:", type="tertiary", help="Look at every file anew."):
             forget_data_set(spec)
         if known and known.kind == "own":

@@ -38,7 +38,8 @@ def main() -> int:
         raise UserError(f"{arguments.folder} holds no pictures.")
     files = [files[index] for index in sorted(rng.permutation(len(files))[: arguments.images].tolist())]
     own, sure, seconds = flagged(files)
-    print(f"{arguments.folder}: {len(files)} pictures, {1000 * seconds / len(files):.0f} ms each, decoding included")
+    each = 1000 * seconds / len(files)
+    print(f"{arguments.folder}: {len(files)} pictures, {each:.0f} ms of processor time each, decoding included")
     print(f"{'kind':<12}{'flagged':>9}{'share':>9}{'surely':>9}   (surely: confidence {SURE} or more)")
     for kind in KINDS:
         print(f"{kind:<12}{own[kind]:>9}{own[kind] / len(files):>9.1%}{sure[kind]:>9}")
@@ -51,10 +52,10 @@ def main() -> int:
 
 
 def flagged(files: list[Path]) -> tuple[Counter[str], Counter[str], float]:
-    """How many pictures each kind was found in, how many surely, and the seconds it took."""
+    """How many pictures each kind was found in, how many surely, and the seconds of processor time it took."""
     found: Counter[str] = Counter()
     sure: Counter[str] = Counter()
-    start = time.perf_counter()
+    start = time.process_time()
     for file in files:
         try:
             seen = look(view_of(open_image(file)))
@@ -62,7 +63,7 @@ def flagged(files: list[Path]) -> tuple[Counter[str], Counter[str], float]:
             continue
         found.update(list(seen))
         sure.update(kind for kind, one in seen.items() if one.confidence >= SURE)
-    return found, sure, time.perf_counter() - start
+    return found, sure, time.process_time() - start
 
 
 Made = tuple[Image.Image, tuple[int, int, int, int] | None]

@@ -27,7 +27,8 @@ def show_card(manifest: Manifest, item: Item, proposal: Proposal, shortcuts: boo
         show_pictures(manifest, item, proposal)
         st.caption(f"**{sentence_case(proposal.kind)}**, sure to {proposal.confidence:.2f}. {plain(proposal.why)}")
         with st.container(horizontal=True, gap="xsmall"):
-            if st.button(ACCEPT[proposal.do], icon=":material/check:", key=f"clean-accept-{key}", type="primary" if shortcuts else "secondary",
+            if st.button(ACCEPT[proposal.do], icon=":material/check:", key=f"clean-accept-{key}",
+                         type="primary" if shortcuts else "secondary",
                          shortcut="A" if shortcuts else None):  # fmt: skip
                 attempt(lambda: accept(manifest.root, [proposal]), DONE[proposal.do])
             if st.button("Leave it", key=f"clean-leave-{key}", shortcut="L" if shortcuts else None,

@@ -122,7 +122,7 @@ def show_log(manifest: Manifest) -> None:
                            key="clean-download")  # fmt: skip
         brought = st.file_uploader("A log to replay", ["jsonl"], key="clean-upload", max_upload_size=LOG_MB)
         if brought and st.button("Take it over", icon=":material/playlist_add_check:", key="clean-take",
-                                 help="What it says of pictures that are in this set, unchanged, replaces what you decided."):  # fmt: skip
+                                 help="What it says of pictures in this set, unchanged, replaces your decisions."):  # fmt: skip
             take(manifest, brought.getvalue())
 
 

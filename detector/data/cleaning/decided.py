@@ -47,7 +47,7 @@ def undecided(proposals: Sequence[Proposal], root: Path) -> list[Proposal]:
 
 
 def take_log(manifest: Manifest, edits: Sequence[Edit]) -> int:
-    """Put a log from elsewhere into the set's own, as far as its pictures are in the set unchanged; returns how many that were."""
+    """Put a log from elsewhere into the set's own, where its pictures are in the set unchanged; returns how many are."""
     here = {(item.path, item.sha256) for item in manifest.items}
     fits = [edit for edit in edits if (edit.path, edit.sha256) in here]
     add_edits(manifest.root, fits)

@@ -99,6 +99,8 @@ def _sharpness(grey: Pixels) -> float:
 
 def _flat(grey: Pixels) -> tuple[float, float]:
     """Share of pixels within one grey level of their right and lower neighbours; share of steps over 40 levels in the others."""
+    if min(grey.shape) < 2:
+        return 1.0, 0.0
     right = cv2.absdiff(grey[:-1, 1:], grey[:-1, :-1])
     step = np.maximum(right, cv2.absdiff(grey[1:, :-1], grey[:-1, :-1]))
     flat, hard = float((step <= 1).mean()), float((step > 40).mean())
@@ -114,6 +116,8 @@ def _common_colours(rgb: Pixels) -> float:
 
 def _long_edges(grey: Pixels) -> int:
     """Rows and columns along which the picture steps over at least 60 % of its extent, at places that are apart."""
+    if min(grey.shape) < 2:
+        return 0
     count = 0
     for turned in (grey, np.ascontiguousarray(grey.T)):
         share = (cv2.absdiff(turned[1:], turned[:-1]) > 8).mean(axis=1)

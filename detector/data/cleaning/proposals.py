@@ -22,6 +22,9 @@ KINDS: Final = ("border", "strip", "collage", "screenshot", "graphic", "text", "
 SURE: Final = 0.6
 """Proposals below this are mostly matters of taste; measured by `benchmarks/cleaning.py`."""
 
+SMALLEST: Final = 48
+"""Pixels: in smaller pictures a border or a seam is a guess."""
+
 _VERSION: Final = 1  # of the finders: a change of theirs makes what is kept useless
 _KEEP_EVERY: Final = 500  # pictures: what an interrupted search loses at most
 
@@ -84,7 +87,7 @@ def look(view: View) -> dict[str, Found]:
     from detector.data.cleaning.strips import find_strip
 
     found = find_flags(view)
-    if "blank" in found:  # nothing else can be said of it
+    if "blank" in found or min(view.grey.shape) < SMALLEST:  # nothing else can be said of it
         return found
     crops = {"collage": find_collage(view), "strip": find_strip(view), "border": find_border(view)}
     return found | {kind: crop for kind, crop in crops.items() if crop}

@@ -63,8 +63,8 @@ def _ask_path(label: str, example: str, key: str, suffix: str) -> None:
 def add_zip() -> None:
     """A zip is checked and unpacked into the workspace."""
     st.markdown(
-        f"A zip of a folder as above. It is unpacked into the workspace; at most {MAX_ENTRIES:,} files. Only pictures and "
-        "`metadata.csv` are kept, and a zip that is damaged or odd is refused whole."
+        "A zip of a folder that holds `real` and `ai`. It is unpacked into the workspace. Only pictures and `metadata.csv` are "
+        f"kept, at most {MAX_ENTRIES:,} files, and a zip that is damaged or odd is refused whole."
     )
     file = st.file_uploader(
         "Zip file", ["zip"], max_upload_size=MAX_MB, key="new-zip", help="For larger ones give the path below."

@@ -37,7 +37,7 @@ def _card(public: PublicSet, most: int | None) -> None:
     st.markdown(f"**{plain(public.title)}**")
     st.markdown(plain(public.about))
     st.caption(plain(facts(public)[:1].upper() + facts(public)[1:] + "."))
-    st.markdown("\n".join(f"- :orange[:material/warning:] {plain(wrong)}" for wrong in public.wrong))
+    st.markdown("  \n".join(f":orange[:material/warning:] {plain(wrong)}" for wrong in public.wrong))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.link_button("Its page", public.page, icon=":material/open_in_new:", type="tertiary")
         if here := find_set(public.name):

@@ -46,6 +46,8 @@ def choose_set() -> Manifest | None:
     if adding:
         with st.container(border=True, key="data-adding"):
             add_data()
+    elif not spec:
+        st.caption("Choose one of the sets at hand, or add data: a folder, a zip, a table, or a well-known public set.")
     return _opened(spec) if spec else None
 
 
@@ -113,7 +115,7 @@ def _opened(spec: str) -> Manifest | None:
 def show_problems(problems: tuple[Problem, ...]) -> None:
     """What was left out and why, with a table to keep."""
     count = f"{len(problems):,} files or folders were" if len(problems) > 1 else "One file or folder was"
-    with st.expander(f"{count} left out, or need a look", icon=":material/warning:"):
+    with st.expander(f"{count} left out", icon=":material/warning:"):
         rows = [{"What": problem.path, "Why": problem.reason} for problem in problems[:SHOWN_PROBLEMS]]
         st.dataframe(rows, hide_index=True, width="stretch")
         if len(problems) > SHOWN_PROBLEMS:

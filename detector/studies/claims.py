@@ -8,10 +8,9 @@ is at chance if its interval does not lie above one half and ends within `NEAR` 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from detector.evaluation.metrics import predicted_labels, wilson
+from detector.evaluation.metrics import predicted_labels
 from detector.studies.plan import Claim, Experiment, Reported
 from detector.studies.result import Beside, Judged, Outcome, Scored
 from detector.studies.words import FAILS, HOLDS, OPEN, shown, shown_interval, test_words
@@ -166,13 +165,10 @@ def _score(claim: Claim, evidence: Evidence) -> Scored:
 
 
 def _balanced(claim: Claim, evidence: Evidence) -> tuple[float, float, float]:
-    """Mean of the two recalls; its interval from theirs (Zou and Donner, Statistics in Medicine 2008)."""
-    (rr, ra), (ar, aa) = _score(claim, evidence).confusion_matrix or ((0, 0), (0, 0))
-    rates = [(hits / n if n else 0.5, *wilson(hits, n)) for hits, n in ((rr, rr + ra), (aa, ar + aa))]
-    value = float(np.mean([rate for rate, _, _ in rates]))
-    low = value - sum((rate - low) ** 2 for rate, low, _ in rates) ** 0.5 / 2
-    high = value + sum((high - rate) ** 2 for rate, _, high in rates) ** 0.5 / 2
-    return value, low, high
+    """Balanced accuracy with its interval; nothing is known of it where one class only was tested."""
+    found = _score(claim, evidence)
+    low, high = found.intervals.get("balanced_accuracy", (0.0, 1.0))
+    return found.values["balanced_accuracy"], low, high
 
 
 def _right(frame: pd.DataFrame) -> "pd.Series[bool]":

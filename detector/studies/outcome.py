@@ -11,7 +11,10 @@ from detector.studies.result import Outcome, Row, Scored
 from detector.studies.words import differences
 from detector.training.runs import Run
 
-MEASURES = ("accuracy", "balanced_accuracy", "precision", "recall", "f1", "recall_real", "recall_ai", "auc", "loss")
+MEASURES = (
+    *("accuracy", "balanced_accuracy", "precision", "recall", "f1", "precision_macro", "recall_macro", "f1_macro"),
+    *("recall_real", "recall_ai", "auc", "average_precision", "loss", "brier", "ece"),
+)
 DIGITS = 4
 _ROC_POINTS = 120
 _LEFT_OUT = ("data", "preset", "device")  # the first lies on somebody's machine
@@ -56,7 +59,7 @@ def run_frames(run: Run) -> dict[str, pd.DataFrame]:
 def scored(frame: pd.DataFrame) -> Scored:
     """The measures of one table of predictions."""
     labels, probabilities = frame["label"].to_numpy(), frame["probability"].to_numpy()
-    metrics = evaluate(labels, probabilities)
+    metrics = evaluate(labels, probabilities, groups=frame["group"].to_numpy() if "group" in frame else None)
     values = metrics.to_dict()
     corners: list[tuple[float, float]] = []
     if labels.min() != labels.max():
@@ -68,7 +71,7 @@ def scored(frame: pd.DataFrame) -> Scored:
         n=metrics.n,
         values={name: _rounded(values[name]) for name in MEASURES if values[name] is not None},
         intervals={
-            name: (_rounded(bounds[0]), _rounded(bounds[1])) for name, bounds in values["intervals"].items() if name in MEASURES
+            name: (_rounded(low), _rounded(high)) for name, (low, high) in values["intervals"].items() if name in MEASURES
         },
         confusion_matrix=metrics.confusion_matrix,
         roc=tuple(corners),

@@ -5,9 +5,10 @@ import os
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from itertools import count
 from pathlib import Path
 
 from detector.data.images import image_files, sha256_of
@@ -104,10 +105,12 @@ def role_data(name: str, parts: tuple[Part, ...], most: int = 0, without: tuple[
     """
     files: dict[Path, str] = {}
     left_out = {file for part in without for file in part.files().values()}
-    for number, part in enumerate(parts, 1):
+    folders: dict[Path, str] = {}
+    for part in parts:
+        own = folders.setdefault(part.folder, _own_name(part.folder.name, set(folders.values())))
         for path, file in part.files().items():
             if file not in left_out:
-                files.setdefault(file, _place(part.folder.name, number, path, alone=len(parts) == 1))
+                files.setdefault(file, _place(own, path, alone=len(parts) == 1))
     wrong = _in_both_classes(files)
     chosen = _limited({file: path for file, path in files.items() if file not in wrong}, most)
     _check(name, parts, chosen)
@@ -141,14 +144,15 @@ def _label(path: str) -> frozenset[int]:
     return frozenset(labels_of(path.split("/")[1:-1]))
 
 
-def _place(folder: str, number: int, path: str, alone: bool) -> str:
-    """Where a file goes: in a folder of its part's, since two parts may hold files of one name.
+def _own_name(name: str, taken: Collection[str]) -> str:
+    """What a part's folder of links is called: two parts may come from folders of one name."""
+    if labels_of([name]) or split_of([name]):  # it would be read as the class or the split of all its pictures
+        name = "part"
+    return next(each for number in count(1) if (each := name if number == 1 else f"{name}-{number}") not in taken)
 
-    A joined role is split anew, as splits of one part only would leave the others without a test.
-    """
-    own = folder if number == 1 else f"{folder}-{number}"
-    if labels_of([folder]) or split_of([folder]):  # it would be read as the class or the split of all its pictures
-        own = f"part-{number}"
+
+def _place(own: str, path: str, alone: bool) -> str:
+    """Where a file goes. A joined role is split anew, as splits of one part only would leave the others without a test."""
     *above, name = path.split("/")
     if not alone:
         above = [f"was-{each}" if split_of([each]) else each for each in above]

@@ -12,7 +12,11 @@ VERDICTS = {HOLDS: "holds", FAILS: "does not hold", OPEN: "cannot be told"}
 """What a verdict is called on a page and in a terminal."""
 
 TESTS = {"train": "training", "valid": "validation", "test": "test", "other": "another generator", "mixed": "mixed genres"}
-MEASURES = {"accuracy": "accuracy", "precision": "precision", "recall": "recall", "f1": "F1", "loss": "loss", "auc": "AUC"}
+MEASURES = {
+    **{name: name for name in ("accuracy", "precision", "recall", "loss")},
+    **{f"{name}_macro": f"{name} (mean of both classes)" for name in ("precision", "recall")},
+    **{"f1": "F1", "f1_macro": "F1 (mean of both classes)", "auc": "AUC"},
+}
 
 
 def test_words(test: str) -> str:
@@ -33,7 +37,7 @@ def shown_interval(measure: str, low: float | None, high: float | None) -> str:
 def differences(experiment: Experiment, scale: str, config: TrainConfig, given: str) -> tuple[str, ...]:
     """What differs from the report, one line each: the data, then every setting that is not the report's, then the rest."""
     full = experiment.config("full")
-    said = [f"data: {given}"]
+    said = [given]
     if config.model == "svm" and config.backbone != full.backbone:
         said.append(
             f"features of {_title(config.backbone)} instead of {_title(full.backbone)}, whose weights could not be had here"
@@ -62,7 +66,7 @@ def role_words(facts: RoleFacts) -> str:
     real, ai = facts.images["real"], facts.images["ai"]
     makers = f" by {', '.join(facts.generators)}" if facts.generators else ""
     wrong = f"; {facts.left_out} files that are in both classes are left out" if facts.left_out else ""
-    return f"{facts.given}: {real:,} real and {ai:,} AI-generated images{makers}, {facts.sides}{wrong}"
+    return f"{real:,} real and {ai:,} AI-generated images ({facts.given}){makers}, {facts.sides}{wrong}"
 
 
 def command_words(study: str, scale: str, given: Mapping[str, str]) -> str:

@@ -18,23 +18,17 @@ from pages.parts.shell import page_file
 from pages.parts.widgets import plain, sentence_case
 
 _ICONS = {HOLDS: ":material/check_circle:", FAILS: ":material/cancel:", OPEN: ":material/help:"}
-_RATES = ("accuracy", "precision", "recall", "f1")
-_ACROSS = 3  # confusion matrices side by side
+_ACROSS = 2  # confusion matrices side by side: their cells are of one size
+_SHOWN = 6
+_LISTED = 4
 
 
 def show_result(plan: Plan, result: StudyResult) -> None:
     """Everything a result holds, the answer first."""
-    outcomes = {outcome.name: outcome for outcome in result.outcomes}
     names = _names(result)
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        _beside(result, names)
-    with right:
-        _claims(result)
-    _images(result)
-    with st.expander("What differs from the report", icon=":material/difference:"):
-        for name, outcome in outcomes.items():
-            st.markdown(f"**{plain(names[name])}**: " + "; ".join(plain(line) for line in outcome.differs))
+    _beside(result, names)
+    _claims(result)
+    _differs(result, names)
     st.subheader("All experiments", anchor=False)
     st.dataframe(experiment_table(result), hide_index=True, alt="Every experiment with its accuracies and their 95 % intervals")
     grid = grid_table(plan, result)
@@ -71,7 +65,7 @@ def _beside(result: StudyResult, names: dict[str, str]) -> None:
         for row in result.numbers
         if row.measure == "accuracy"
     ]
-    with st.expander("The accuracies as a figure", icon=":material/scatter_plot:"):
+    if rates:
         st.plotly_chart(beside_figure(rates), key="beside", alt="Reported accuracies and those measured here, with intervals")
 
 
@@ -101,15 +95,22 @@ def _claims(result: StudyResult) -> None:
         st.caption(plain(claim.words))
 
 
-def _images(result: StudyResult) -> None:
-    lines = []
-    for role, facts in result.roles.items():
-        audit = f" {plain(facts.audit)}" if facts.audit else ""
-        lines.append(f"- **{role}**: {plain(role_words(facts))}.{audit}")
-    made = f"Run at {result.scale} scale on {result.made[:10]}; training and testing took {duration(result.seconds)}."
-    st.markdown("**Images used here**")
+def _differs(result: StudyResult, names: dict[str, str]) -> None:
+    st.markdown("**What differs from the report**")
+    lines = [f"- Images of {role}: {plain(role_words(facts))}. {plain(facts.audit)}" for role, facts in result.roles.items()]
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for outcome in result.outcomes:
+        alike.setdefault(outcome.differs[1:], []).append(names[outcome.name])  # the first is what the images are, said above
+    lines += [f"- {plain(_listed(group))}: {plain('; '.join(differs))}" for differs, group in alike.items() if differs]
     st.markdown("\n".join(lines))
-    st.caption(f"{made} Intervals are at 95 %; n is the number of images they rest on.")
+    st.caption(
+        f"Made on {result.made[:10]} by `{result.command}`, each folder by its own name; training and testing took "
+        f"{duration(result.seconds)}. Intervals are at 95 %, and n is the number of images they rest on."
+    )
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names) if len(names) <= _LISTED else f"{names[0]} to {names[-1]} ({len(names)} experiments)"
 
 
 def experiment_table(result: StudyResult) -> pd.DataFrame:
@@ -204,9 +205,15 @@ def _tests(result: StudyResult, names: dict[str, str]) -> None:
         format_func=lambda each: sentence_case(test_words(each)),
     )  # fmt: skip
     tested = {names[each.name]: each.scores[test] for each in result.outcomes if test in each.scores}
-    curves = {name: scored for name, scored in tested.items() if scored.roc and "auc" in scored.values}
+    best = sorted(tested, key=lambda name: -tested[name].values.get("auc", 0.0))[:_SHOWN]
+    shown_names = st.multiselect(
+        "Experiments", list(tested), default=[name for name in tested if name in best], key=f"tested-{result.study}-{test}",
+        help=f"At first the {_SHOWN} with the highest AUC.",
+    )  # fmt: skip
+    chosen = {name: tested[name] for name in shown_names}
+    curves = {name: scored for name, scored in chosen.items() if scored.roc and "auc" in scored.values}
     st.plotly_chart(study_roc(curves), key="study-roc", alt=f"ROC curves on {test_words(test)} images")
-    matrices = [(name, scored) for name, scored in tested.items() if scored.confusion_matrix]
+    matrices = [(name, scored) for name, scored in chosen.items() if scored.confusion_matrix]
     for start in range(0, len(matrices), _ACROSS):
         for column, (name, scored) in zip(st.columns(_ACROSS), matrices[start : start + _ACROSS], strict=False):
             with column:

@@ -80,7 +80,8 @@ def test_links_are_made_once_and_anew_when_a_file_changes(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(("word", "said"), [
-    ("faces", "NAME=FOLDER"), ("face=x", "no role 'face'"), ("faces=/no/such/place", "is not a folder"), ("faces=", "NAME=FOLDER"),
+    ("faces", "NAME=FOLDER"),
+    ("face=x", "no role 'face'"), ("faces=/no/such/place", "is not a folder"), ("faces=", "NAME=FOLDER"),
 ])  # fmt: skip
 def test_a_role_that_cannot_be_understood_says_what_to_do(word: str, said: str) -> None:
     with pytest.raises(UserError, match=said):

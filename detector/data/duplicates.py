@@ -19,8 +19,9 @@ UNLIKE: Final = 0.3
 """How far the looks of near-copies may be apart, as a share of their contrast: correlations from about 0.95 upwards."""
 
 _NOISE = 2.0  # grey levels that saving a picture again may add, which would be a large share of a flat picture's contrast
-_ROWS = 512  # hashes compared with a bucket at once: bounds memory to a few megabytes
-_MANY = 200_000  # pairs held before they are merged
+_LOOK = 64  # bytes
+_AT_ONCE = 2**20  # comparisons at once: bounds memory to some tens of megabytes
+_MANY = 5_000  # pairs held before they are merged, so that those which are joined by then are not looked at again
 
 Bits = NDArray[np.uint64]
 Indices = NDArray[np.intp]
@@ -75,9 +76,9 @@ def near_copies(items: Sequence[Item], distance: int = DISTANCE) -> list[CopyGro
     without a hash (of manifests of older runs) have exact copies only. 100,000 pictures take some seconds.
     """
     first = {item.sha256: item for item in items}
-    hashed = [sha256 for sha256, item in first.items() if item.phash and item.look]
+    hashed = [sha256 for sha256, item in first.items() if item.phash and len(item.look) == 2 * _LOOK]
     hashes = np.array([int(first[sha256].phash, 16) for sha256 in hashed], np.uint64)
-    looks = np.frombuffer(bytes.fromhex("".join(first[sha256].look for sha256 in hashed)), np.uint8).reshape(len(hashed), -1)
+    looks = np.frombuffer(bytes.fromhex("".join(first[sha256].look for sha256 in hashed)), np.uint8).reshape(-1, _LOOK)
     component = {sha256: f"near {at}" for sha256, at in zip(hashed, _components(hashes, looks, distance), strict=True)}
     together: dict[str, list[Item]] = defaultdict(list)
     for item in items:
@@ -94,45 +95,62 @@ def _components(hashes: Bits, looks: NDArray[np.uint8], distance: int) -> list[i
     """A number for each picture, the same for pictures that a chain of near-copies joins."""
     component = np.arange(len(hashes))
     held: list[Indices] = []
-    for left, right in close_pairs(hashes, distance):
-        apart = component[left] != component[right]
-        pairs = np.stack([left[apart], right[apart]])
+    for pairs in close_pairs(hashes, distance, component):
         held.append(pairs[:, alike(looks, *pairs)])
         if sum(part.shape[1] for part in held) > _MANY:
-            component, held = _merged(component, held), []
-    return [int(at) for at in _merged(component, held)]
+            _merge(component, held)
+            held = []
+    _merge(component, held)
+    return [int(at) for at in component]
 
 
-def _merged(component: Indices, held: list[Indices]) -> Indices:
+def _merge(component: Indices, held: list[Indices]) -> None:
+    """Number the components anew, those that the pairs join alike."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    if not held:
-        return component
-    left, right = component[np.concatenate(held, axis=1)]
-    count = len(component)
-    graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(count, count))
-    joined: Indices = connected_components(graph, directed=False)[1]
-    return joined[component]
+    if held:
+        left, right = component[np.concatenate(held, axis=1)]
+        graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(len(component), len(component)))
+        component[:] = connected_components(graph, directed=False)[1][component]
 
 
-def close_pairs(hashes: Bits, distance: int) -> Iterator[tuple[Indices, Indices]]:
-    """Pairs of indices of hashes that differ in at most `distance` bits, each pair at least once, in portions.
+def close_pairs(hashes: Bits, distance: int, component: Indices) -> Iterator[Indices]:
+    """Pairs of indices (2, n) of hashes that differ in at most `distance` bits, each pair at least once, in small portions.
 
     Of `distance` + 1 bands of bits, two such hashes share at least one (the pigeonhole principle): only hashes that do are
-    compared.
+    compared. Pairs that `component` already joins, also while this runs, are left out.
     """
     edges = np.linspace(0, 64, distance + 2).astype(int)
-    for low, high in pairwise(edges):
+    for at, (low, high) in enumerate(pairwise(edges)):
+        earlier = [_mask(*ends) for ends in pairwise(edges[: at + 1])]
         band = (hashes >> np.uint64(low)) & np.uint64(2 ** int(high - low) - 1)
         order = np.argsort(band, kind="stable")
         for bucket in np.split(order, np.flatnonzero(np.diff(band[order])) + 1):
-            for start in range(0, len(bucket) - 1, _ROWS):
-                rows, others = bucket[start : start + _ROWS], bucket[start:]
-                near = np.bitwise_count(hashes[rows, None] ^ hashes[others]) <= distance
-                left, right = np.nonzero(np.triu(near, 1))
-                if len(left):
-                    yield rows[left], others[right]
+            rows = max(_AT_ONCE // len(bucket), 1) if len(bucket) else 1
+            for start in range(0, len(bucket) - 1, rows):
+                if (component[bucket[start:]] == component[bucket[start]]).all():
+                    break
+                yield from _within(hashes, bucket[start : start + rows], bucket[start:], distance, component, earlier)
+
+
+def _mask(low: int, high: int) -> np.uint64:
+    """The bits from `low` up to `high`."""
+    return np.uint64((1 << int(high)) - (1 << int(low)))
+
+
+def _within(
+    hashes: Bits, rows: Indices, others: Indices, distance: int, component: Indices, earlier: Sequence[np.uint64]
+) -> Iterator[Indices]:
+    """The close pairs of `rows` with `others`, which begin with the rows themselves, that share none of the earlier bands."""
+    near = np.triu(np.bitwise_count(hashes[rows, None] ^ hashes[others]) <= distance, 1)
+    for row in np.flatnonzero(near.any(axis=1)):
+        found = others[near[row]]
+        found = found[component[found] != component[rows[row]]]
+        for mask in earlier:
+            found = found[(hashes[found] ^ hashes[rows[row]]) & mask != 0]
+        if len(found):
+            yield np.stack([np.full_like(found, rows[row]), found])
 
 
 def alike(looks: NDArray[np.uint8], left: Indices, right: Indices) -> NDArray[np.bool_]:

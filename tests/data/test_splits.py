@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from detector.data.manifest import Item
-from detector.data.splits import assign_splits
+from detector.data.splits import assign_splits, straddling
 from detector.errors import DataError
 from detector.labels import AI, REAL
 
@@ -89,3 +89,49 @@ def test_a_class_too_small_to_divide_is_named():
 def test_pictures_for_testing_only_cannot_be_trained_on():
     with pytest.raises(DataError, match="0 different real pictures"):
         assign_splits(items(5, "test"), 0.15, 0.15, seed=0)
+
+
+def prompts(count: int) -> list[Item]:
+    """Every prompt with two AI pictures, every second one also with its photo."""
+    found = []
+    for at in range(count):
+        for label, path in ((AI, f"a{at}"), (AI, f"b{at}"), *([(REAL, f"r{at}")] if at % 2 else [])):
+            sha256 = hashlib.sha256(path.encode()).hexdigest()
+            found.append(Item(path, label, "", "", 8, 8, "PNG", sha256, group=f"prompt {at}"))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("count", [6, 7, 40])
+def test_a_prompt_never_straddles_splits_and_no_part_of_a_class_is_empty(seed, count):
+    divided = assign_splits([*prompts(count), *items(count // 8)], 0.15, 0.15, seed)
+    assert straddling(divided) == []
+    assert len(shares(divided)) == 6
+
+
+def test_shares_are_met_with_groups_too():
+    count = shares(assign_splits([*prompts(1500), *items(500)], 0.15, 0.25, seed=0))
+    for label in (REAL, AI):
+        total = sum(count[label, split] for split in ("train", "valid", "test"))
+        assert abs(count[label, "valid"] / total - 0.15) < 0.03 and abs(count[label, "test"] / total - 0.25) < 0.04
+
+
+def test_pictures_without_a_group_are_divided_as_if_there_were_no_groups():
+    alone = items(200)
+    before = {item.path: item.split for item in assign_splits(alone, 0.15, 0.15, seed=2)}
+    with_others = {item.path: item.split for item in assign_splits([*alone, *prompts(60)], 0.15, 0.15, seed=2)}
+    assert all(with_others[path] == split for path, split in before.items())
+
+
+def test_given_splits_that_tear_a_group_are_kept_and_told():
+    torn = [replace(item, split="test" if item.path.startswith("a") else "train") for item in prompts(10)]
+    divided = assign_splits([*torn, *items(10, "test"), *items(10, "train", 50)], 0.2, 0.2, seed=0)
+    assert [item.split for item in divided if item.path.startswith("a")] == ["test"] * 10
+    assert len(straddling(divided)) == len(straddling(torn)) == 10
+
+
+def test_a_picture_without_a_split_follows_the_group_that_was_given_for_testing():
+    pictures = [*items(20, "train"), *items(20, "test", 50)]
+    given = replace(pictures[-1], group="g")
+    loose = replace(items(1, start=99)[-1], group="g")
+    assert assign_splits([*pictures[:-1], given, loose], 0.2, 0.2, seed=0)[-1].split == "test"

@@ -1,9 +1,10 @@
-"""A shortcut made on purpose, audited before and after equalising: `python -m benchmarks.equalise [DIR] [--rule crop|resize]`.
+"""A shortcut made on purpose, audited before and after: `python -m benchmarks.equalise [DIR] [--never-compressed]`.
 
-The same photos stand in both classes: as JPEGs of quality 75 they are called real, as PNGs AI-generated, so that nothing but the
-file tells them apart. Each photo and its twin are a group, which no fold divides. DIR holds photos at any depth; without it 300
-pictures are made by code. Photos are scaled to half their size first, which wipes out the JPEG traces they came with.
-Prints the AUC of every probe before and after.
+The same photos stand in both classes: as JPEGs of quality 75 they are called real; decoded and saved as PNG, AI-generated. So
+nothing but the file tells them apart. With `--never-compressed` the PNGs hold the photos from before that compression: then the
+JPEGs' pixels carry its traces, which one more compression does not wipe out, and the audit after equalising says so.
+Each photo and its twin are a group, which no fold divides. DIR holds photos at any depth, halved in size first, which wipes out
+the traces they came with; without it 300 pictures are made by code. Prints the AUC of every probe before and after.
 """
 
 import argparse
@@ -30,11 +31,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("photos", nargs="?", type=Path)
     parser.add_argument("--rule", choices=("crop", "resize"), default="crop")
+    parser.add_argument("--side", type=int, default=0)
+    parser.add_argument("--never-compressed", action="store_true")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         os.environ["DETECTOR_HOME"] = str(Path(place, "home"))
-        manifest = make(Path(place, "made"), arguments.photos)
-        equalise = Equalise(arguments.rule, default_side(manifest.items))
+        manifest = make(Path(place, "made"), arguments.photos, arguments.never_compressed)
+        equalise = Equalise(arguments.rule, arguments.side or default_side(manifest.items))
         before, after = run_audit(manifest), run_audit(manifest, equalise)
     print(f"{len(manifest.items)} pictures; equalised by {equalise.key()}")
     print(f"{'':<24}{'before':<46}after")
@@ -46,15 +49,16 @@ def main() -> None:
             print(f"worst {name}: {audit.worst.auc:.3f} ({TITLES[audit.worst.probe]})")
 
 
-def make(folder: Path, photos: Path | None) -> Manifest:
+def make(folder: Path, photos: Path | None, never_compressed: bool) -> Manifest:
     """The set below `folder`, from the first photos found or from pictures made by code."""
     for name in ("real", "ai"):
         (folder / name).mkdir(parents=True)
     files = image_files(photos)[:MOST] if photos else []
     for number in range(len(files) or COUNT):
         image = halved(open_image(files[number])) if files else waves(number)
-        image.save(folder / "real" / f"{number:04}.jpg", quality=QUALITY)
-        image.save(folder / "ai" / f"{number:04}.png")
+        file = folder / "real" / f"{number:04}.jpg"
+        image.save(file, quality=QUALITY)
+        (image if never_compressed else open_image(file)).save(folder / "ai" / f"{number:04}.png")
     manifest = scan(folder)
     return replace(manifest, items=tuple(replace(item, group=Path(item.path).stem) for item in manifest.items))
 

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from detector.data.equalise import Equalise, default_side, scaled_up
+from detector.data.images import open_image
 from detector.data.manifest import Item
 from detector.data.preprocess import Preprocess
 from detector.errors import DataError
@@ -115,3 +116,14 @@ def test_the_default_side_is_one_that_nearly_all_pictures_of_both_classes_reach(
 
 def test_pictures_that_have_to_be_scaled_up_are_counted():
     assert scaled_up(items(40, 64, 63, 300, label=REAL), 64) == 2
+
+
+@pytest.mark.parametrize("rule", ["crop", "resize"])
+def test_png_and_jpeg_of_one_photo_become_the_same_file(rule):
+    photo = picture(90, 70)
+    buffer = io.BytesIO()
+    photo.save(buffer, "JPEG", quality=75)
+    jpeg = open_image(buffer.getvalue())
+    again = io.BytesIO()
+    jpeg.save(again, "PNG")
+    assert Equalise(rule, 64).encode(open_image(again.getvalue())) == Equalise(rule, 64).encode(jpeg)

@@ -34,6 +34,7 @@ def root(empty_home: Path, tmp_path: Path) -> Path:
 def opened(root: Path) -> AppTest:
     script = (
         "from detector.data.folders import open_data\nfrom pages.parts.data_equalise import show_equalise\n"
+        "from pages.parts.shell import shell\nshell()\n"
         f"from pages.parts.widgets import show_flash\nshow_flash()\nshow_equalise(open_data({str(root)!r}))"
     )
     test = AppTest.from_string(script, default_timeout=120).run()

@@ -89,13 +89,3 @@ def test_a_name_that_cannot_be_is_one_line_and_nothing_is_written(root, name):
     press(test, "Write the equalised copy")
     assert len(test.error) == 1
     assert not data_folder().exists() or list(data_folder().iterdir()) == []
-
-
-def test_a_picture_that_has_gone_is_told_and_the_rest_of_the_page_stands(root):
-    test = opened(root)
-    manifest = open_data(str(root))
-    for item in manifest.items:
-        if item.label == 0:
-            manifest.path(item).write_bytes(b"broken")
-    test = test.run()
-    assert not test.exception and test.button

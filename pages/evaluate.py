@@ -29,15 +29,15 @@ def faces(shown: Evaluation) -> None:
         face_study(shown.table.run)
 
 
-VIEWS: dict[str, tuple[str, View]] = {
-    "overview": ("Numbers and images", overview),
-    "curves": ("Curves", score_curves),
-    "parts": ("Generators and folders", test_parts),
-    "base-rate": ("What an alarm is worth", base_rate),
-    "training": ("How it learnt", learning),
-    "faces": ("Smiles and wrinkles", faces),
+VIEWS: dict[str, View] = {
+    "Overview": overview,
+    "Curves": score_curves,
+    "Generators": test_parts,
+    "Base rate": base_rate,
+    "Training": learning,
+    "Faces": faces,
 }
-OF_RUNS = ("training", "faces")
+OF_RUNS = ("Training", "Faces")
 """Views that a table without its run does not have."""
 
 
@@ -63,10 +63,9 @@ def main() -> None:
         st.caption(f":material/warning: {words}")
     views = [name for name in VIEWS if table.run is not None or name not in OF_RUNS]
     view = st.segmented_control(
-        "View", views, default="overview", required=True, format_func=lambda name: VIEWS[name][0], key="view", wrap=True,
-        label_visibility="collapsed", bind="query-params",
+        "View", views, default=views[0], required=True, key="view", bind="query-params", wrap=True, label_visibility="collapsed"
     )  # fmt: skip
-    VIEWS[view or "overview"][1](shown)
+    VIEWS[view or views[0]](shown)
 
 
 main()

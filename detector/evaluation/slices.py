@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from detector.data.names import labels_of, split_of
 from detector.evaluation.rates import Rate, effective_n, wilson
-from detector.evaluation.sample import Floats, Ints, Sample
+from detector.evaluation.sample import Ints, Sample
 from detector.labels import AI
 
 NO_NAME = "(no name)"
@@ -44,14 +44,16 @@ def slices(sample: Sample, parts: Parts, threshold: float, label: int) -> list[S
     place = codes * sample.n_units + units
     n = np.bincount(codes, minlength=count)
     hits = np.bincount(codes[right], minlength=count)
+    even = [float(each) for each in n]
     if sample.grouped:
         size = count * sample.n_units
         in_unit = np.bincount(place, minlength=size).reshape(count, -1).astype(float)
         hits_in_unit = np.bincount(place[right], minlength=size).reshape(count, -1).astype(float)
-        draws = _groups_in(codes, sample.groups[chosen], count, sample.n_groups)
-        even = [_effective(*row) for row in zip(hits_in_unit, in_unit, draws, strict=True)]
-    else:
-        even = [float(each) for each in n]
+        for part in np.flatnonzero(n):
+            if hits[part] in (0, n[part]):  # all alike: a group tells no more than one image
+                even[part] = float(np.unique(sample.groups[chosen][codes == part]).size)
+            else:
+                even[part] = effective_n(hits_in_unit[part], in_unit[part], float(hits[part] / n[part]))
     return [
         Slice(name, label, Rate(hits[i] / n[i], *wilson(hits[i] / n[i] * even[i], even[i]), int(n[i])))
         for i, name in enumerate(parts.names)
@@ -64,16 +66,3 @@ def folder_names(paths: Sequence[str]) -> tuple[str, ...]:
     return tuple(
         "/".join(part for part in path.split("/") if part and not labels_of([part]) and not split_of([part])) for path in paths
     )
-
-
-def _effective(hits: Floats, counts: Floats, draws: int) -> float:
-    n, found = counts.sum(), hits.sum()
-    if not n or found in (0, n):
-        return float(draws)
-    return effective_n(hits, counts, float(found / n))
-
-
-def _groups_in(codes: Ints, groups: Ints, parts: int, n_groups: int) -> Ints:
-    """How many groups have images in each part, (parts,)."""
-    pairs = np.unique(codes * n_groups + groups)
-    return np.bincount(pairs // n_groups, minlength=parts)

@@ -58,7 +58,7 @@ def generators(frame: pd.DataFrame) -> Parts | None:
 
 def folders(frame: pd.DataFrame) -> Parts | None:
     """All images by what their folder is besides class and split, such as a genre; None where that is the same for all."""
-    codes, paths = pd.factorize(pd.Series([path.rpartition("/")[0] for path in frame["path"]]))
+    codes, paths = pd.factorize(("/" + frame["path"]).str.replace("/[^/]*$", "", regex=True))  # a loop takes three times as long
     found = _parts(pd.Series(folder_names([str(path) for path in paths])).take(codes))
     return found if found and len(found.names) > 1 else None
 

@@ -28,7 +28,13 @@ def uploaded_predictions(name: str, size: int, file_id: str, _data: bytes) -> pd
     return read_predictions(Path(name), _data)
 
 
-@st.cache_resource(scope="session", max_entries=6, show_spinner="Counting …")
+@st.cache_resource(scope="session", max_entries=6, show_spinner=False)
+def splits_of(table: str, _frame: pd.DataFrame) -> set[str]:
+    """The splits that occur in a table."""
+    return set(_frame["split"].unique())
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner="Counting …")
 def tested_images(table: str, split: str, _frame: pd.DataFrame) -> Tested:
     """The images of one split of a table of predictions, known by its key, with what no threshold moves."""
     return tested(_frame, split)

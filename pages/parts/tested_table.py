@@ -10,7 +10,7 @@ from detector.errors import UserError
 from detector.home import data_folder
 from detector.training.runs import Run, find_run, list_runs
 from pages.parts.run_table import choose_run, evaluated_runs
-from pages.parts.table_cache import predictions, uploaded_predictions
+from pages.parts.table_cache import predictions, splits_of, uploaded_predictions
 from pages.parts.widgets import empty_state, plain
 
 MAX_MB = 200  # a million rows are about 70
@@ -75,9 +75,8 @@ def _own_table(runs: bool) -> Table | None:
 
 def choose_split(table: Table) -> str:
     """Which images of the table."""
-    there = [split for split in SPLIT_WORDS if (table.frame["split"] == split).any()]
-    if not there:  # words of its own: all of them are one lot
-        there = [str(table.frame["split"].iloc[0])]
+    known = splits_of(table.key, table.frame)
+    there = [split for split in SPLIT_WORDS if split in known] + sorted(known - SPLIT_WORDS.keys())
     if st.session_state.get("split") not in there:
         st.session_state.pop("split", None)
     split = st.segmented_control(

@@ -103,7 +103,7 @@ def test_a_table_brought_from_elsewhere_is_evaluated_without_a_run(empty_home: P
     rows = [f"{'ai' if i % 2 else 'real'}/{i}.png,{i % 2},{0.9 if i % 2 else 0.2},gen-{i % 3}," for i in range(40)]
     test.file_uploader(key="own-table").set_value(("mine.csv", table(*rows), "text/csv")).run()
     assert not test.exception and metric(test, "Images") == "40" and metric(test, "Accuracy") == "100.0%"
-    assert "training" not in test.segmented_control(key="view").options
+    assert "Training" not in test.segmented_control(key="view").options
 
 
 def test_a_damaged_table_is_one_line(empty_home: Path) -> None:
@@ -124,7 +124,7 @@ def test_thresholds_chosen_on_validation_are_a_click_away(full: Path) -> None:
     assert any("chosen on these very images" in caption.value for caption in test.caption)
 
 
-@pytest.mark.parametrize("view", ["curves", "parts", "base-rate", "training"])
+@pytest.mark.parametrize("view", ["Curves", "Generators", "Base rate", "Training"])
 def test_every_view_opens_by_its_address(full: Path, view: str) -> None:
     test = opened(run=RUN, view=view)
     assert not test.exception and not test.error
@@ -132,7 +132,7 @@ def test_every_view_opens_by_its_address(full: Path, view: str) -> None:
 
 
 def test_the_base_rate_says_how_many_alarms_are_false(full: Path) -> None:
-    test = opened(run=RUN, view="base-rate")
+    test = opened(run=RUN, view="Base rate")
     test.select_slider(key="prevalence").set_value(1).run()
     found = worth(evaluate(*scores(full)), 0.01)
     said = " ".join(each.value for each in test.markdown)
@@ -143,7 +143,7 @@ def test_one_class_alone_is_said_and_shows_what_can_be_shown(full: Path) -> None
     path = full / "runs" / RUN / "predictions.csv"
     frame = read_predictions(path)
     write_predictions(path, frame[frame["label"] == 1])
-    for view in ("overview", "curves", "parts", "base-rate"):
+    for view in ("Overview", "Curves", "Generators", "Base rate"):
         test = opened(run=RUN, view=view)
         assert not test.exception
         assert any("All images are AI-generated" in caption.value for caption in test.caption)

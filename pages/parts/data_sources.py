@@ -38,6 +38,7 @@ def choose_set() -> Manifest | None:
             key="data-set",
             format_func=lambda each: _title(sets.get(each), each),
             placeholder="Choose a data set",
+            width=600,  # on a phone the rest goes below it
         )
         adding = st.toggle("Add data", key="data-add")
         if spec:

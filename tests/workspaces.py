@@ -34,7 +34,7 @@ def fill(home: Path) -> None:
     write_json(home / "settings.json", {"weights": "stripes"})  # the default, whatever ships with the app
     for name in ("stripes", "sketch"):
         _save(home / "weights" / name, name, metrics, tables)
-    write_set(home / "data" / "blots")
+    write_set(home / "data" / "blots", 60)
     run = Run(home / "runs" / RUN)
     _save(run.best_weights, RUN, metrics, tables)
     _write_run(run, labels, scores)

@@ -120,14 +120,15 @@ def togetherness(items: tuple[Item, ...]) -> None:
 
 def too_few(items: tuple[Item, ...]) -> None:
     """Parts in which a class has so few pictures that a number measured on them says little."""
-    for split in SPLITS[1:]:
-        for label, word in enumerate(LABEL_WORDS):
-            count = sum(item.split == split and item.label == label for item in items)
-            if 0 < count < FEW:
-                low, high = wilson(round(0.8 * count), count)
-                noun = "picture" if count == 1 else "pictures"
-                st.warning(
-                    f"Only {count} {word} {noun} for {TITLES[split]}: a share of 80 % measured on {count} is anything from "
-                    f"{100 * low:.0f} to {100 * high:.0f} %. Take a larger share, or add pictures.",
-                    icon=":material/straighten:",
-                )
+    counts = Counter((item.split, item.label) for item in items)
+    small = [(counts[split, label], word, TITLES[split]) for split in SPLITS[1:] for label, word in enumerate(LABEL_WORDS)]
+    small = sorted(part for part in small if 0 < part[0] < FEW)
+    if small:
+        fewest = small[0][0]
+        low, high = wilson(round(0.8 * fewest), fewest)
+        listed = ", ".join(f"{count} {word} for {title}" for count, word, title in small)
+        st.warning(
+            f"Small parts: {listed}. A share of 80 % measured on {fewest} may be anything from {100 * low:.0f} to "
+            f"{100 * high:.0f} %. Take a larger share, or add pictures.",
+            icon=":material/straighten:",
+        )

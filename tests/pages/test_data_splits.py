@@ -73,7 +73,8 @@ def test_copies_across_given_splits_are_warned_of_and_listed(root: Path) -> None
 
 
 def test_a_part_with_few_pictures_says_how_uncertain_it_is(root: Path) -> None:
-    assert any("a share of 80 %" in text.value for text in splits(root).warning)
+    (said,) = (text.value for text in splits(root).warning)
+    assert "real for test" in said and "A share of 80 % measured on" in said
 
 
 def test_a_class_too_small_to_divide_is_one_line(root: Path) -> None:

@@ -153,7 +153,7 @@ def _print(result: "StudyResult") -> None:
         interval = shown_interval(row.measure, row.low, row.high)
         reported = ("about " if row.about else "") + shown(row.measure, row.reported)
         here = f"{shown(row.measure, row.here):>7}  {interval:<15} {row.n:>5}"
-        print(f"  {label:<44.74} {reported:>9} {here}  {VERDICTS[row.verdict]}")
+        print(f"  {label:<44.74} {reported:>9} {here}  {row.words}")
     for claim in result.claims:
         print(f"  {VERDICTS[claim.verdict]}: {claim.text} {claim.words}")
     for name, reason in result.skipped.items():

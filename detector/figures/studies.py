@@ -9,6 +9,7 @@ from detector.studies.result import Beside, Scored
 
 _ROW = 34  # pixels a line of the figure takes
 _HEAD = 110
+_LEGEND = 20  # a line of the legend, which on a phone has a line a curve
 
 
 def beside_figure(rows: Sequence[tuple[str, Beside]]) -> go.Figure:
@@ -53,7 +54,9 @@ def beside_figure(rows: Sequence[tuple[str, Beside]]) -> go.Figure:
 
 def study_roc(curves: Mapping[str, Scored]) -> go.Figure:
     """The ROC curves of several detectors, each with its area and its own n."""
-    chart = figure("Real images called AI-generated", "AI-generated images found", height=420, showlegend=True)
+    chart = figure(
+        "Real images called AI-generated", "AI-generated images found", height=400 + _LEGEND * len(curves), showlegend=True
+    )
     chart.update_xaxes(range=[-0.01, 1.01], tickformat=".0%")
     chart.update_yaxes(range=[-0.01, 1.01], tickformat=".0%")
     for index, (name, scored) in enumerate(curves.items()):
@@ -66,5 +69,4 @@ def study_roc(curves: Mapping[str, Scored]) -> go.Figure:
             hovertemplate="false alarms %{x:.1%}<br>found %{y:.1%}<extra></extra>",
         )
     line = {"dash": "dot", "width": 1, "color": INCONCLUSIVE_COLOUR}
-    chart.add_scatter(x=[0, 1], y=[0, 1], mode="lines", name="chance", line=line, hoverinfo="skip")
-    return chart.update_layout(legend={"orientation": "v", "x": 1, "y": 0, "xanchor": "right", "yanchor": "bottom"})
+    return chart.add_scatter(x=[0, 1], y=[0, 1], mode="lines", name="chance", line=line, hoverinfo="skip")

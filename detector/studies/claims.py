@@ -47,7 +47,7 @@ def judge(claim: Claim, evidence: Evidence) -> Judged:
     wanted = dict.fromkeys(name for group in claim.about for name in group)
     missing = [name for name in wanted if name not in evidence.outcomes]
     missing += [
-        f"{name} on {test_words(claim.test)}"
+        f"{name} on {test_words(claim.test)} images"
         for name in wanted
         if name not in missing and claim.test not in evidence.outcomes[name].scores
     ]
@@ -68,15 +68,15 @@ def _beside(name: str, reported: Reported, found: Scored) -> Beside:
 
 def _agreement(reported: Reported, value: float, low: float | None, high: float | None) -> tuple[str, str]:
     if low is None or high is None:
-        return OPEN, "No interval is known for this number here."
+        return OPEN, "no interval"
     slack = ROUNDING if reported.about else 0.0
     if reported.value + slack < low:
-        return FAILS, "It is higher here."
+        return FAILS, "higher here"
     if reported.value - slack > high:
-        return FAILS, "It is lower here."
+        return FAILS, "lower here"
     if (high - low) / 2 > WIDE:
-        return OPEN, "The interval holds it, but is too wide to say more: more test images are needed."
-    return HOLDS, "The interval here holds the reported number."
+        return OPEN, "too few images to tell"
+    return HOLDS, "as reported"
 
 
 def _above_chance(claim: Claim, evidence: Evidence) -> tuple[str, str]:
@@ -101,11 +101,20 @@ def _better(claim: Claim, evidence: Evidence) -> tuple[str, str]:
         difference, low, high, n = _difference(first, second, claim, evidence)
         lows.append(low)
         highs.append(high)
-        said.append(f"{first} − {second}: {_points(difference)} points ({_points(low)} to {_points(high)}, n = {n})")
+        pair = f"{_called(first, second, evidence)} − {_called(second, first, evidence)}"
+        said.append(f"{pair}: {_points(difference)} points ({_points(low)} to {_points(high)}, n = {n})")
+            f"{_called(first, second, evidence)} − {_called(second, first, evidence)}: {_points(difference)} points ({_points(low)} to {_points(high)}, n = {n})"
+        )
     words = f"Accuracy on {test_words(claim.test)} images, {'; '.join(said)}."
     if min(lows) > 0:
         return HOLDS, words
     return (FAILS if min(highs) < 0 else OPEN), words
+
+
+def _called(name: str, beside: str, evidence: Evidence) -> str:
+    """An experiment's title, with its images where those of the other one are different."""
+    own, other = evidence.outcomes[name], evidence.outcomes[beside]
+    return own.title if own.role == other.role else f"{own.title} on {own.role}"
 
 
 def _difference(first: str, second: str, claim: Claim, evidence: Evidence) -> tuple[float, float, float, int]:

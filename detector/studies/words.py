@@ -11,7 +11,7 @@ HOLDS, FAILS, OPEN = "holds", "fails", "open"
 VERDICTS = {HOLDS: "holds", FAILS: "does not hold", OPEN: "cannot be told"}
 """What a verdict is called on a page and in a terminal."""
 
-TESTS = {"train": "training", "valid": "validation", "test": "test", "other": "another generator", "mixed": "mixed genres"}
+TESTS = {"train": "training", "valid": "validation", "test": "test", "other": "other-generator", "mixed": "mixed-genre"}
 MEASURES = {
     **{name: name for name in ("accuracy", "precision", "recall", "loss")},
     **{f"{name}_macro": f"{name} (mean of both classes)" for name in ("precision", "recall")},

@@ -37,8 +37,10 @@ def show_result(plan: Plan, result: StudyResult) -> None:
         st.dataframe(grid, alt=GRIDS[plan.name])
     for name, reason in result.skipped.items():
         st.caption(f":material/block: Not run: {plain(name)}. {plain(reason)}")
-    _curves(result, names)
-    _tests(result, names)
+    if result.outcomes:
+        chosen = _chosen(result, names)
+        _curves(chosen)
+        _tests(result, chosen)
     st.download_button(
         "Download as JSON", json.dumps(result.to_dict(), indent=2), f"{result.study}-{result.scale}.json", "application/json",
         icon=":material/download:", on_click="ignore",
@@ -60,6 +62,10 @@ def _beside(result: StudyResult, names: dict[str, str]) -> None:
         beside_table(result, names), hide_index=True, alt="Reported numbers beside those measured here",
         column_config={"n": st.column_config.NumberColumn(width="small", help="Images the number here was measured on.")},
     )  # fmt: skip
+    st.caption(
+        "As reported: the 95 % interval of the number here holds the reported one and is at most ten points either way. Too few "
+        "images to tell: it holds it, but is wider."
+    )
     rates = [
         (f"{names[row.experiment]}, {test_words(row.test)} {MEASURES[row.measure]}", row)
         for row in result.numbers
@@ -80,8 +86,7 @@ def beside_table(result: StudyResult, names: dict[str, str]) -> pd.DataFrame:
                 "here": shown(row.measure, row.here),
                 "95 % interval": shown_interval(row.measure, row.low, row.high),
                 "n": row.n,
-                "verdict": VERDICTS[row.verdict],
-                "why": row.words,
+                "verdict": row.words,
             }
             for row in result.numbers
         ]
@@ -167,22 +172,36 @@ def _auc(outcome: Outcome) -> str:
     return "–" if scored is None or "auc" not in scored.values else f"{scored.values['auc']:.3f}"
 
 
-def _curves(result: StudyResult, names: dict[str, str]) -> None:
-    learners = {names[each.name]: each for each in result.outcomes if each.epochs}
-    st.subheader("Loss and accuracy", anchor=False)
+def _chosen(result: StudyResult, names: dict[str, str]) -> dict[str, Outcome]:
+    """The experiments to look at closely, by what they are called; at first those that came out best."""
+    best = sorted(result.outcomes, key=lambda each: -_area(each))[:_SHOWN]
+    st.subheader("A closer look", anchor=False)
+    shown_names = st.multiselect(
+        "Experiments", list(names), default=[each.name for each in result.outcomes if each in best],
+        format_func=names.__getitem__, key=f"chosen-{result.study}-{result.scale}",
+        help=f"At first the {_SHOWN} with the highest AUC. With one alone, its training curves are shown too.",
+    )  # fmt: skip
+    return {names[name]: result.outcome(name) for name in shown_names}
+
+
+def _area(outcome: Outcome) -> float:
+    return outcome.scores["test"].values.get("auc", 0.0) if "test" in outcome.scores else 0.0
+
+
+def _curves(chosen: dict[str, Outcome]) -> None:
+    learners = {name: each for name, each in chosen.items() if each.epochs}
     if not learners:
-        st.caption("No curves: an SVM is fitted in one go.")
+        st.caption("No loss curves: an SVM is fitted in one go, and has none.")
         return
-    every = "All of them (validation)"
-    chosen = st.selectbox("Experiment", [every, *learners], key=f"curves-{result.study}", width=420)
     for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
-        if chosen == every:
-            chart = compare_curves({name: each.curves for name, each in learners.items()}, measure)
+        if len(learners) == 1:
+            chart = training_curves(next(iter(learners.values())).curves, measure)
         else:
-            chart = training_curves(learners[chosen].curves, measure)
-        column.plotly_chart(chart, key=f"study-{measure}", alt=f"{sentence_case(measure)} by epoch: {chosen}")
-    if chosen != every:
-        _run_link(learners[chosen])
+            chart = compare_curves({name: each.curves for name, each in learners.items()}, measure)
+        column.plotly_chart(chart, key=f"study-{measure}", alt=f"{sentence_case(measure)} by epoch: {', '.join(learners)}")
+    with st.container(horizontal=True):
+        for each in learners.values():
+            _run_link(each)
 
 
 def _run_link(outcome: Outcome) -> None:
@@ -194,26 +213,18 @@ def _run_link(outcome: Outcome) -> None:
         )  # fmt: skip
 
 
-def _tests(result: StudyResult, names: dict[str, str]) -> None:
-    st.subheader("ROC curves and confusion matrices", anchor=False)
-    tests = list(dict.fromkeys(test for each in result.outcomes for test in each.scores if test != "train"))
+def _tests(result: StudyResult, chosen: dict[str, Outcome]) -> None:
+    tests = list(dict.fromkeys(test for each in chosen.values() for test in each.scores if test != "train"))
     if not tests:
-        st.caption("Nothing was tested in this run.")
         return
     test = st.segmented_control(
-        "Test", tests, default="test" if "test" in tests else tests[0], required=True, key=f"test-{result.study}",
-        format_func=lambda each: sentence_case(test_words(each)),
+        "Tested on", tests, default="test" if "test" in tests else tests[0], required=True, key=f"test-{result.study}",
+        format_func=lambda each: sentence_case(f"{test_words(each)} images"),
     )  # fmt: skip
-    tested = {names[each.name]: each.scores[test] for each in result.outcomes if test in each.scores}
-    best = sorted(tested, key=lambda name: -tested[name].values.get("auc", 0.0))[:_SHOWN]
-    shown_names = st.multiselect(
-        "Experiments", list(tested), default=[name for name in tested if name in best], key=f"tested-{result.study}-{test}",
-        help=f"At first the {_SHOWN} with the highest AUC.",
-    )  # fmt: skip
-    chosen = {name: tested[name] for name in shown_names}
-    curves = {name: scored for name, scored in chosen.items() if scored.roc and "auc" in scored.values}
+    tested = {name: each.scores[test] for name, each in chosen.items() if test in each.scores}
+    curves = {name: scored for name, scored in tested.items() if scored.roc and "auc" in scored.values}
     st.plotly_chart(study_roc(curves), key="study-roc", alt=f"ROC curves on {test_words(test)} images")
-    matrices = [(name, scored) for name, scored in chosen.items() if scored.confusion_matrix]
+    matrices = [(name, scored) for name, scored in tested.items() if scored.confusion_matrix]
     for start in range(0, len(matrices), _ACROSS):
         for column, (name, scored) in zip(st.columns(_ACROSS), matrices[start : start + _ACROSS], strict=False):
             with column:

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from detector.figures.style import DASHES, INCONCLUSIVE_COLOUR, LINES, figure, with_note
 from detector.studies.result import Beside, Scored
 
-_ROW = 34  # pixels a line of the figure takes
+_ROW = 46  # pixels a line of the figure takes
 _HEAD = 110
 _LEGEND = 20  # a line of the legend, which on a phone has a line a curve
 

@@ -103,8 +103,6 @@ def _better(claim: Claim, evidence: Evidence) -> tuple[str, str]:
         highs.append(high)
         pair = f"{_called(first, second, evidence)} − {_called(second, first, evidence)}"
         said.append(f"{pair}: {_points(difference)} points ({_points(low)} to {_points(high)}, n = {n})")
-            f"{_called(first, second, evidence)} − {_called(second, first, evidence)}: {_points(difference)} points ({_points(low)} to {_points(high)}, n = {n})"
-        )
     words = f"Accuracy on {test_words(claim.test)} images, {'; '.join(said)}."
     if min(lows) > 0:
         return HOLDS, words

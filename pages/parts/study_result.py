@@ -67,7 +67,7 @@ def _beside(result: StudyResult, names: dict[str, str]) -> None:
         "images to tell: it holds it, but is wider."
     )
     rates = [
-        (f"{names[row.experiment]}, {test_words(row.test)} {MEASURES[row.measure]}", row)
+        (f"{names[row.experiment]}<br>{test_words(row.test)} {MEASURES[row.measure]}", row)
         for row in result.numbers
         if row.measure == "accuracy"
     ]
@@ -95,9 +95,12 @@ def beside_table(result: StudyResult, names: dict[str, str]) -> pd.DataFrame:
 
 def _claims(result: StudyResult) -> None:
     st.markdown("**What it claims**")
-    for claim in result.claims:
-        st.markdown(f"{_ICONS[claim.verdict]} **{sentence_case(VERDICTS[claim.verdict])} here**: {plain(claim.text)}")
-        st.caption(plain(claim.words))
+    st.markdown(
+        "\n\n".join(
+            f"{_ICONS[claim.verdict]} **{sentence_case(VERDICTS[claim.verdict])} here**: {plain(claim.text)} :gray[{plain(claim.words)}]"
+            for claim in result.claims
+        )
+    )
 
 
 def _differs(result: StudyResult, names: dict[str, str]) -> None:

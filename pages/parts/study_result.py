@@ -97,7 +97,8 @@ def _claims(result: StudyResult) -> None:
     st.markdown("**What it claims**")
     st.markdown(
         "\n\n".join(
-            f"{_ICONS[claim.verdict]} **{sentence_case(VERDICTS[claim.verdict])} here**: {plain(claim.text)} :gray[{plain(claim.words)}]"
+            f"{_ICONS[claim.verdict]} **{sentence_case(VERDICTS[claim.verdict])} here**: {plain(claim.text)} "
+            f":gray[{plain(claim.words)}]"
             for claim in result.claims
         )
     )

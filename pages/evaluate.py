@@ -37,8 +37,7 @@ VIEWS: dict[str, View] = {
     "Training": learning,
     "Faces": faces,
 }
-OF_RUNS = ("Training", "Faces")
-"""Views that a table without its run does not have."""
+OF_RUNS = ("Training", "Faces")  # a table of one's own has no run
 
 
 def main() -> None:

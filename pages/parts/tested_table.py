@@ -32,12 +32,14 @@ class Table:
 def choose_table() -> Table | None:
     """The table on the page; None where there is none yet or it cannot be read, which is said."""
     names = evaluated_runs(list_runs())
+    place = st.container()  # the run stands above the table that may take its place
     own = _own_table(bool(names))
     try:
         if own is not None:
             return own
         if names:
-            run = find_run(choose_run(names))
+            with place:
+                run = find_run(choose_run(names))
             key = f"{run.predictions_file}:{run.predictions_file.stat().st_mtime_ns}"
             return Table(run.name, key, predictions(run.predictions_file), run, _root(run))
     except (UserError, OSError) as error:

@@ -95,7 +95,7 @@ def _one(name: str, scale: str, words: list[str]) -> "StudyResult":
 
     job, plan = Job(name, scale), PLANS[name]
     try:
-        with job.lock().acquire(timeout=10), tqdm(
+        with job.lock().acquire(timeout=3), tqdm(
             total=len(plan.experiments), unit="experiment", file=sys.stderr, disable=None,
             bar_format=name + " {bar}| {n:.2f}/{total} [{elapsed}{postfix}]",
         ) as bar:  # fmt: skip

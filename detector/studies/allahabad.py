@@ -11,15 +11,16 @@ ALLAHABAD = Plan(
     experiments=(
         Experiment(
             "resnet50", "ResNet-50, ImageNet weights", "allahabad-resnet50", "faces",
-            small={"image_size": 96, "epochs": 4},
+            small={"image_size": 96, "epochs": 4}, silent=("epochs", "batch_size"),
             reported=(Reported("test", "accuracy", 0.77), Reported("test", "precision", 0.86), Reported("test", "f1", 0.71)),
         ),
         Experiment(
-            "cnn", "A CNN", "allahabad-cnn", "faces",
+            "cnn", "A CNN", "allahabad-cnn", "faces", silent=("epochs", "batch_size", "image_size"),
             differs="The report gives neither the layers of its CNN nor a number for it.",
         ),
         Experiment(
             "benchmark", "A CNN on the 32 px benchmark", "allahabad-cnn", "tiny", changes={"epochs": 30}, small={"epochs": 20},
+            silent=("epochs", "batch_size"),
             reported=(Reported("test", "accuracy", 0.9298),),
             differs="The benchmark has 100,000 training images; its CNN was another one.",
         ),

@@ -20,6 +20,7 @@ def _cnn(batch: int, rate: float) -> Experiment:
         changes={"batch_size": batch, "learning_rate": rate},
         small={"epochs": 40},
         differs="The report gives no number for a cell of this grid.",
+        silent=("epochs", "image_size"),
     )
 
 
@@ -33,6 +34,7 @@ def _vit(rate: float) -> Experiment:
         changes={"learning_rate": rate},
         small={"freeze_backbone": True, "image_size": 128, "epochs": 30},
         instead=("vit_base_patch16_224",),
+        silent=("epochs",),
         differs="CLIP's weights, where the report starts from weights made for this very task.",
     )
 

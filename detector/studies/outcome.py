@@ -20,7 +20,7 @@ _ROC_POINTS = 120
 _LEFT_OUT = ("data", "preset", "device")  # the first lies on somebody's machine
 
 
-def outcome_of(experiment: Experiment, scale: str, run: Run, frames: Mapping[str, pd.DataFrame], given: str) -> Outcome:
+def outcome_of(experiment: Experiment, run: Run, frames: Mapping[str, pd.DataFrame], given: str) -> Outcome:
     """What a finished run found; `frames` holds the predictions of each test, `given` how its data's role was filled."""
     config, about = run.config(), run.about()
     rows = [{key: _rounded(value) for key, value in row.items()} for row in run.metrics()]
@@ -37,7 +37,7 @@ def outcome_of(experiment: Experiment, scale: str, run: Run, frames: Mapping[str
         run=run.name,
         model=config.model,
         settings={key: value for key, value in config.to_dict().items() if key not in _LEFT_OUT},
-        differs=differences(experiment, scale, config, given),
+        differs=differences(experiment, config, given),
         parameters=int(about["parameters"]),
         counts=about["counts"],
         epochs=len(epochs),

@@ -30,7 +30,7 @@ class Experiment:
 
     `instead` holds further networks for the case that the pretrained weights of the first cannot be had, in order. `tests` are
     roles whose images the trained detector is tested on, without those it has seen, or with `apart` without any file of its own
-    role. `differs` says what no setting shows.
+    role. `differs` says what no setting shows; `silent` names settings that the report does not state.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Experiment:
     tests: tuple[str, ...] = ()
     apart: bool = False
     differs: str = ""
+    silent: tuple[str, ...] = ()
 
     def config(self, scale: str) -> TrainConfig:
         """The settings at a scale; the data are not chosen yet."""

@@ -129,7 +129,7 @@ def _experiment(work: _Work, experiment: Experiment) -> None:
             frames[role] = _tested(run, role, role_data(f"{role}-to-test-on", work.roles[role], most, without).folder)
     work.frames[experiment.name] = frames
     given = role_words(work.facts[experiment.role])
-    work.outcomes[experiment.name] = outcome_of(experiment, work.scale, run, frames, given)
+    work.outcomes[experiment.name] = outcome_of(experiment, run, frames, given)
     last = last_train_score(run)
     if last:
         work.last_epochs[experiment.name] = last

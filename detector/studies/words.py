@@ -34,7 +34,7 @@ def shown_interval(measure: str, low: float | None, high: float | None) -> str:
     return "" if low is None or high is None else f"{shown(measure, low)} – {shown(measure, high)}"
 
 
-def differences(experiment: Experiment, scale: str, config: TrainConfig, given: str) -> tuple[str, ...]:
+def differences(experiment: Experiment, config: TrainConfig, given: str) -> tuple[str, ...]:
     """What differs from the report, one line each: the data, then every setting that is not the report's, then the rest."""
     full = experiment.config("full")
     said = [given]
@@ -48,12 +48,15 @@ def differences(experiment: Experiment, scale: str, config: TrainConfig, given: 
     if config.freeze_backbone and not full.freeze_backbone:
         said.append("only the last layer learns, on features computed once")
     size, own = config.image_size or _size(config), full.image_size or _size(full)
-    if size != own:
-        said.append(f"{size} px instead of {own} px")
-    if config.planned_epochs != full.planned_epochs:
-        said.append(f"{config.epochs} epochs instead of {full.epochs}")
-    if config.batch_size != full.batch_size:
-        said.append(f"batches of {config.batch_size} instead of {full.batch_size}")
+    for name, text, here, there in (
+        ("image_size", "{} px", size, own),
+        ("epochs", "{} epochs", config.planned_epochs, full.planned_epochs),
+        ("batch_size", "batches of {}", config.batch_size, full.batch_size),
+    ):
+        if name in experiment.silent:
+            said.append(f"{text.format(here)}, which the report does not state")
+        elif here != there:
+            said.append(f"{text.format(here)} instead of {there}")
     if config.max_images:
         said.append(f"at most {config.max_images} images a class")
     if (config.valid_fraction, config.test_fraction) != (full.valid_fraction, full.test_fraction):

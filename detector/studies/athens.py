@@ -7,6 +7,7 @@ _SMALL = {"valid_fraction": 0.15, "test_fraction": 0.2}  # the report's 6.5 % wo
 ATHENS = Plan(
     name="athens",
     title="A small mixed set, and another generator",
+    most=1000,  # none is trained on, and those that were seen are left out
     asked="How well do a tiny network, an SVM on a pretrained network's features and a custom CNN tell about 900 mixed pictures "
     "apart? And what is left of it on pictures of a generator that none of them has seen?",
     data="400 real and 469 generated training images (people, animals, portraits, scenery), 30 + 30 test images, and an own test "

@@ -12,6 +12,8 @@ SCRIPT = """
 from pathlib import Path
 from detector.data.folders import open_data
 from pages.parts.data_cleaning import show_cleaning
+from pages.parts.shell import shell
+shell()
 show_cleaning(open_data({root!r}))
 """
 

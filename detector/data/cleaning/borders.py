@@ -13,7 +13,7 @@ from detector.data.cleaning.view import Found, Pixels, View
 TOLERANCE: Final = 20  # levels; JPEG leaves waves of about that height beside a sharp edge
 UNIFORM: Final = 0.97  # share of a row that has the bar's colour
 BEYOND: Final = 0.35  # the same share just behind the bar, in the middle half of the row, at most
-SLOPE: Final = 3  # pixels between the last uniform row and the picture
+SLOPE: Final = 2  # pixels between the last uniform row and the picture
 THINNEST, THICKEST = 0.01, 0.42  # of the picture's side
 
 Sides = tuple[int, int, int, int]

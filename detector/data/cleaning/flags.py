@@ -10,6 +10,7 @@ from detector.data.cleaning.text import text_lines
 from detector.data.cleaning.view import Found, Pixels, View
 
 BLANK_BITS: Final = 2.0  # entropy of the grey levels
+BLANK_SPREAD: Final = 32  # grey levels between the darkest and the brightest two hundredth: print on paper has more
 DARK_LEVEL: Final = 64  # grey level of the brightest hundredth
 SOFT: Final = 0.165  # steepest step over one pixel as a share of the contrast over eight
 ODD_SHAPE: Final = 3.0  # longer side by shorter
@@ -23,9 +24,14 @@ EDGES: Final = 3  # long straight edges along rows or columns, for screenshots
 
 @dataclass(frozen=True)
 class Measures:
-    """What is measured of a picture: entropy in bits, grey level of the brightest hundredth, softness, and shares of its area."""
+    """What is measured of a picture.
+
+    Entropy in bits, grey levels between its ends, grey level of its brightest hundredth, sharpness, longer side by shorter,
+    shares of its area that are flat, hard-edged, of few colours and text, lines of text, and long straight edges.
+    """
 
     bits: float
+    spread: float
     brightest: float
     sharpness: float
     shape: float
@@ -47,6 +53,7 @@ def measure(view: View) -> Measures:
     flat, hard = _flat(view.grey)
     return Measures(
         bits=float(-(used * np.log2(used)).sum()),
+        spread=float(np.subtract(*np.percentile(small, (99.5, 0.5)))),
         brightest=float(np.percentile(small, 99)),
         sharpness=_sharpness(small),
         shape=max(view.width, view.height) / min(view.width, view.height),
@@ -62,13 +69,15 @@ def measure(view: View) -> Measures:
 def find_flags(view: View) -> dict[str, Found]:
     """Why the picture might be left out, by kind; mostly nothing."""
     seen = measure(view)
-    if seen.bits < BLANK_BITS:
+    if seen.bits < BLANK_BITS and seen.spread < BLANK_SPREAD:
         return {"blank": Found((), 0.95 if seen.bits < 1 else 0.6, "Next to nothing is on it.")}
     found = {}
     if seen.brightest < DARK_LEVEL:
         found["dark"] = Found((), round(0.95 - seen.brightest / 160, 2), "Even its brightest places are dark.")
     if seen.sharpness < SOFT:
-        found["blurred"] = Found((), round(min(0.95, 0.5 + 10 * (SOFT - seen.sharpness)), 2), "Not one edge in it is sharp.")
+        found["blurred"] = Found(
+            (), round(min(0.95, 0.5 + 10 * (SOFT - seen.sharpness)), 2), "It is soft all over, at least in one direction."
+        )
     if seen.shape > ODD_SHAPE:
         found["odd shape"] = Found((), 0.6, f"One side is {seen.shape:.1f} times the other.")
     drawn = seen.flat > FLAT and seen.hard > HARD and seen.colours > COLOURS
@@ -84,7 +93,8 @@ def find_flags(view: View) -> dict[str, Found]:
 def _sharpness(grey: Pixels) -> float:
     """The steepest step over one pixel as a share of that over eight: 1 at a hard edge, 0.13 in a ramp; 1 without contrast.
 
-    It does not change with contrast, and a sharp thing before a soft background is sharp.
+    It does not change with contrast, and a thing in focus before a soft background counts, if its edges are half a percent of
+    the pixels. The softer of the two directions counts, so that a shaken picture is soft.
     """
     if min(grey.shape) < 24:
         return 1.0

@@ -34,7 +34,7 @@ def test_pictures_are_paged_opened_left_out_and_brought_back(page: Page, app: st
     expect(tiles).to_have_count(48)
     page.locator(".st-key-sheet-page-next").get_by_role("button").click()
     expect(tiles).to_have_count(13)
-    tiles.first.get_by_role("button", name="jpeg").click()
+    tiles.first.locator("[class*=st-key-open-]").get_by_role("button").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("49 of 61")
     page.keyboard.press("n")
@@ -47,6 +47,21 @@ def test_pictures_are_paged_opened_left_out_and_brought_back(page: Page, app: st
     page.get_by_role("button", name="Bring back").click()
     expect(page.locator("[class*=st-key-summary]")).to_contain_text("61 images")
     assert not list(root.rglob("*.tmp")) and (root / "real" / "000.jpeg").is_file()
+
+
+def test_one_of_two_copies_is_kept_and_the_other_can_come_back(page: Page, app: str, root: Path) -> None:
+    opened(page, app, root, "Copies")
+    expect(page.get_by_text("2 exact copies")).to_be_visible()
+    page.get_by_role("button", name="Keep this").first.click()
+    expect(page.locator("[class*=st-key-summary]")).to_contain_text("60 images")
+    expect(page.get_by_text("2 exact copies")).to_have_count(0)
+    assert (root / "real" / "copy.jpeg").is_file() and (root / "real" / "000.jpeg").is_file()
+
+
+def test_the_light_of_the_audit_is_red_where_the_format_tells_the_classes_apart(page: Page, app: str) -> None:
+    page.goto(f"{app}/data?data=blots&view=Audit")
+    expect(page.locator(".st-key-audit-chart")).to_be_visible(timeout=90_000)
+    expect(page.locator("[class*=st-key-summary]")).to_contain_text("A shortcut is there")
 
 
 def test_on_a_phone_no_view_is_wider_than_the_screen(page: Page, app: str, root: Path) -> None:

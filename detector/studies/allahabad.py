@@ -16,13 +16,13 @@ ALLAHABAD = Plan(
         ),
         Experiment(
             "cnn", "A CNN", "allahabad-cnn", "faces", silent=("epochs", "batch_size", "image_size"),
-            differs="The report gives neither the layers of its CNN nor a number for it.",
+            differs="the report gives neither the layers of its CNN nor a number for it",
         ),
         Experiment(
             "benchmark", "A CNN on the 32 px benchmark", "allahabad-cnn", "tiny", changes={"epochs": 30}, small={"epochs": 20},
             silent=("epochs", "batch_size"),
             reported=(Reported("test", "accuracy", 0.9298),),
-            differs="The benchmark has 100,000 training images; its CNN was another one.",
+            differs="the benchmark has 100,000 training images, and its CNN was another one",
         ),
     ),
     claims=(

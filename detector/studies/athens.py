@@ -21,7 +21,7 @@ ATHENS = Plan(
                 Reported("valid", "f1_macro", 0.875),
                 Reported("test", "accuracy", 0.62), Reported("other", "accuracy", 0.56),
             ),
-            differs="The report does not say of which class precision, recall and F1 are. So alike, they are taken for means.",
+            differs="the report does not say of which class precision, recall and F1 are; so alike, they are taken for means",
         ),
         Experiment(
             "cnn11", "CNN-11", "athens-cnn11", "web", tests=("other",),
@@ -32,7 +32,7 @@ ATHENS = Plan(
                 Reported("valid", "f1_macro", 0.8974),
                 Reported("test", "accuracy", 0.72), Reported("other", "accuracy", 0.50),
             ),
-            differs="At 64 px the network has 14 million parameters, not 193 million.",
+            differs="at 64 px the network has 14 million parameters, not 193 million",
         ),
         Experiment(
             "svm", "SVM on frozen features", "athens-svm", "web", small=_SMALL, tests=("other",),
@@ -42,7 +42,7 @@ ATHENS = Plan(
                 Reported("valid", "f1", 0.94), Reported("test", "accuracy", 0.80), Reported("test", "precision", 0.85),
                 Reported("test", "recall", 0.73), Reported("test", "f1", 0.79), Reported("other", "accuracy", 0.54),
             ),
-            differs="Features are of the plain pictures: an SVM is fitted once, so nothing is augmented.",
+            differs="features of the plain pictures: an SVM is fitted once, so nothing is augmented",
         ),
     ),
     claims=(

@@ -19,7 +19,7 @@ def _cnn(batch: int, rate: float) -> Experiment:
         role="faces",
         changes={"batch_size": batch, "learning_rate": rate},
         small={"epochs": 40},
-        differs="The report gives no number for a cell of this grid.",
+        differs="the report gives no number for a cell of this grid",
         silent=("epochs", "image_size"),
     )
 
@@ -35,7 +35,7 @@ def _vit(rate: float) -> Experiment:
         small={"freeze_backbone": True, "image_size": 128, "epochs": 30},
         instead=("vit_base_patch16_224",),
         silent=("epochs",),
-        differs="CLIP's weights, where the report starts from weights made for this very task.",
+        differs="CLIP's weights, where the report starts from weights made for this very task",
     )
 
 

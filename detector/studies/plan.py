@@ -30,7 +30,7 @@ class Experiment:
 
     `instead` holds further networks for the case that the pretrained weights of the first cannot be had, in order. `tests` are
     roles whose images the trained detector is tested on, without those it has seen, or with `apart` without any file of its own
-    role. `differs` says what no setting shows; `silent` names settings that the report does not state.
+    role. `differs` says what no setting shows, after a semicolon; `silent` names settings that the report does not state.
     """
 
     name: str

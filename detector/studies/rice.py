@@ -11,7 +11,7 @@ _NETWORKS: dict[str, tuple[str, str, dict[str, Any], str]] = {
         "ViT, from scratch",
         "rice-vit",
         {"image_size": 96, "model": "vit_tiny_patch16_224"},
-        "The report does not say which ViT it was.",
+        "the report does not say which ViT it was",
     ),
 }
 _REPORTED = {

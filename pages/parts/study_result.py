@@ -31,6 +31,9 @@ def show_result(plan: Plan, result: StudyResult) -> None:
     _differs(result, names)
     st.subheader("All experiments", anchor=False)
     st.dataframe(experiment_table(result), hide_index=True, alt="Every experiment with its accuracies and their 95 % intervals")
+    for each in result.outcomes:
+        if each.model == "svm":
+            st.caption(f"{plain(each.title)}, chosen by cross-validation on the training images: {plain(svm_words(each))}.")
     grid = grid_table(plan, result)
     if not grid.empty:
         st.markdown(f"**{GRIDS[plan.name]}**")
@@ -114,7 +117,8 @@ def _differs(result: StudyResult, names: dict[str, str]) -> None:
     st.markdown("\n".join(lines))
     st.caption(
         f"Made on {result.made[:10]} by `{result.command}`, each folder by its own name; training and testing took "
-        f"{duration(result.seconds)}. Intervals are at 95 %, and n is the number of images they rest on."
+        f"{duration(result.seconds)}. Intervals are at 95 %, and n is the number of images they rest on: of those in "
+        "another role only the ones that the detector has not seen."
     )
 
 
@@ -129,7 +133,7 @@ def experiment_table(result: StudyResult) -> pd.DataFrame:
     for each in result.outcomes:
         row: dict[str, object] = {"experiment": each.title, "images": each.role}
         row |= {f"{test_words(test)} accuracy": _accuracy(each, test) for test in tests}
-        row |= {"test AUC": _auc(each), "C, gamma": svm_words(each)} if each.model == "svm" else {"test AUC": _auc(each)}
+        row["test AUC"] = _auc(each)
         row |= {"epochs": str(each.epochs or "–"), "parameters": f"{each.parameters:,}", "time": duration(each.seconds)}
         rows.append(row)
     return pd.DataFrame(rows).fillna("–")
@@ -142,7 +146,8 @@ def svm_words(outcome: Outcome) -> str:
         return "–"
     best = max(rows, key=lambda row: row["mean_accuracy"])
     folds = outcome.settings["svm_folds"]
-    return f"C {best['c']:g}, gamma {best['gamma']:.2g}; {folds} folds {best['mean_accuracy']:.1%} ± {best['sd']:.1%}"
+    mean = f"{best['mean_accuracy']:.1%} ± {best['sd']:.1%} (mean ± standard deviation)"
+    return f"C {best['c']:g}, gamma {best['gamma']:.2g}; accuracy over {folds} folds {mean}"
 
 
 GRIDS = {"rice": "Test accuracy by network and images", "boston": "CNN-3: training and test accuracy by batch size and rate"}

@@ -33,11 +33,17 @@ def ranking_draws(sample: Sample) -> dict[str, Floats]:
     The first value of each array is that of the sample itself.
     """
     bin_of, bins = _rank_bins(sample)
-    place = (sample.units * 2 + sample.labels)[sample.order] * bins + bin_of
-    counts = np.bincount(place, minlength=sample.n_units * 2 * bins).reshape(sample.n_units, 2 * bins).astype(np.float64)
-    drawn = np.vstack([counts.sum(axis=0), weights(sample.n_units) @ counts])
-    real, ai = drawn[:, :bins], drawn[:, bins:]  # from the highest scores down
-    alarms, hits = np.cumsum(real, axis=1), np.cumsum(ai, axis=1)
+    if sample.n == sample.n_units:  # each image a unit: the draws in order of score, with no product of matrices
+        starts = np.flatnonzero(np.diff(bin_of, prepend=-1))
+        times = np.vstack([np.ones(sample.n), weights(sample.n_units)])[:, sample.units[sample.order]]
+        is_ai = sample.labels[sample.order] == AI
+        real, ai = (np.add.reduceat(times * of_class, starts, axis=1) for of_class in (~is_ai, is_ai))
+    else:
+        place = (sample.units * 2 + sample.labels)[sample.order] * bins + bin_of
+        counts = np.bincount(place, minlength=sample.n_units * 2 * bins).reshape(sample.n_units, 2 * bins).astype(np.float64)
+        drawn = np.vstack([counts.sum(axis=0), weights(sample.n_units) @ counts])
+        real, ai = drawn[:, :bins], drawn[:, bins:]
+    alarms, hits = np.cumsum(real, axis=1), np.cumsum(ai, axis=1)  # from the highest scores down
     n_real, n_ai = alarms[:, -1:], hits[:, -1:]
     with np.errstate(divide="ignore", invalid="ignore"):
         found: dict[str, Floats] = {

@@ -19,6 +19,7 @@ from detector.commands import (
     predict,
     reproduce,
     runs,
+    sweep,
     train,
 )
 from detector.errors import UserError
@@ -36,6 +37,7 @@ COMMANDS = {
     "check-maps": check_maps,
     "grade-maps": grade_maps,
     "runs": runs,
+    "sweep": sweep,
     "reproduce": reproduce,
 }
 

@@ -5,31 +5,24 @@ status.json     how far it is, replaced atomically  predictions.csv  validation 
 manifest.csv    every image with its split          weights/best, weights/last
 about.json      data, versions, parameters          checkpoint.pt    what resuming needs
 STOP            asks the worker to stop             lock             held by the worker while it lives
-
-"interrupted" is never written: it is read off a status that says running while nobody holds the lock, which the kernel frees
-even on SIGKILL.
 """
 
 import json
 import shutil
-import subprocess
-import sys
-import time
-from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
-from detector.errors import RunError, UserError
+from detector.errors import RunError
 from detector.files import read_json, write_json
-from detector.home import REPOSITORY, checked_name, runs_folder
+from detector.home import checked_name, runs_folder
 from detector.training.config import TrainConfig
 from detector.training.status import RunStatus
+from detector.training.worker import STARTING_SECONDS, lock_of, log_end, read_status, start, write_status
 
-STARTING_SECONDS = 60
-"""A worker that has not taken the lock after this long never started."""
+__all__ = ["STARTING_SECONDS", "Run", "absolute_data", "create_run", "find_run", "list_runs"]
 
 
 class Run:
@@ -60,8 +53,9 @@ class Run:
         return read_json(file) if file.exists() else {}
 
     def note(self, **facts: Any) -> None:
-        """Add facts to about.json."""
-        write_json(self.folder / "about.json", {**self.about(), **facts})
+        """Add facts to about.json, which worker and pages may do at the same moment."""
+        with FileLock(self.folder / "about.lock"):
+            write_json(self.folder / "about.json", {**self.about(), **facts})
 
     def metrics(self) -> list[dict[str, Any]]:
         """One dict an epoch, oldest first; a line still being written is left out."""
@@ -86,43 +80,19 @@ class Run:
 
     def lock(self) -> FileLock:
         """The lock that a worker holds while it lives."""
-        return FileLock(self.folder / "lock")
-
-    def _locked(self) -> bool:
-        try:
-            with self.lock().acquire(timeout=0):
-                return False
-        except Timeout:
-            return True
+        return lock_of(self.folder)
 
     def status(self) -> RunStatus:
         """How far it is, with "interrupted" derived from the lock."""
-        try:
-            status = RunStatus(**read_json(self.folder / "status.json"))
-        except (UserError, TypeError):
-            return RunStatus(state="failed", message="status.json is missing or damaged.")
-        late = status.state == "running" or time.time() - status.updated > STARTING_SECONDS
-        if status.active and late and not self._locked():
-            # Read again: a worker that ended between the reading and the probe has written its last word by now.
-            status = RunStatus(**read_json(self.folder / "status.json"))
-            if status.active:
-                return replace(
-                    status,
-                    state="interrupted",
-                    message="The worker ended without a word: it was killed, or the machine went down.",
-                )
-        return status
+        return read_status(self.folder)
 
     def write_status(self, status: RunStatus) -> None:
         """Replace status.json, stamped with the time."""
-        write_json(self.folder / "status.json", asdict(replace(status, updated=time.time())))
+        write_status(self.folder, status)
 
     def log_tail(self, lines: int = 30) -> str:
         """The end of the worker's log."""
-        try:
-            return "\n".join(self.log_file.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
-        except FileNotFoundError:
-            return ""
+        return log_end(self.log_file, lines)
 
     def launch(self) -> None:
         """Start a worker of its own session: it outlives the page, the tab and the server."""
@@ -130,11 +100,7 @@ class Run:
             raise RunError(f"{self.name} is already running.")
         self.stop_file.unlink(missing_ok=True)
         self.write_status(RunStatus(phase="Starting", epoch=self.finished_epochs(), epochs=self.config().planned_epochs))
-        command = [sys.executable, "-m", "detector", "train", "--run-dir", str(self.folder)]
-        with self.log_file.open("ab") as log:
-            subprocess.Popen(
-                command, cwd=REPOSITORY, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
-            )
+        start(["train", "--run-dir", str(self.folder)], self.log_file)
 
     def stop(self) -> None:
         """Ask the worker to stop after the step it is at; what it has learnt until its last whole epoch stays."""
@@ -152,7 +118,7 @@ class Run:
     def rename(self, name: str) -> "Run":
         """Give it another name and return the run under it; raises RunError while it runs or when the name is taken."""
         target = self.folder.with_name(checked_name(name))
-        self._must_rest("renamed")
+        self.must_rest("renamed")
         if target.exists():
             raise RunError(f"There is a run called {name} already.")
         self.folder.rename(target)
@@ -160,17 +126,20 @@ class Run:
 
     def delete(self) -> None:
         """Remove it and all its files for good; raises RunError while it runs."""
-        self._must_rest("deleted")
+        self.must_rest("deleted")
         shutil.rmtree(self.folder)
 
-    def _must_rest(self, verb: str) -> None:
+    def must_rest(self, verb: str) -> None:
+        """Raise RunError while it runs: its files are the worker's then."""
         if self.status().active:
             raise RunError(f"{self.name} is running: stop it before it is {verb}.")
 
 
-def create_run(config: TrainConfig, name: str = "") -> Run:
-    """A new run folder with these settings, not started; without a name it is called after model, data and time."""
-    data = config.data if config.data == "lab" else str(Path(config.data).expanduser().resolve())
+def create_run(config: TrainConfig, name: str = "", **facts: Any) -> Run:
+    """A new run folder with these settings, not started; without a name it is called after model, data and time.
+
+    `facts` go into about.json, before the run can be seen.
+    """
     wanted = checked_name(name) if name else _default_name(config)
     folder, number = runs_folder() / wanted, 2
     runs_folder().mkdir(parents=True, exist_ok=True)
@@ -183,10 +152,15 @@ def create_run(config: TrainConfig, name: str = "") -> Run:
                 raise RunError(f"There is a run called {name} already: choose another name.") from None
             folder, number = runs_folder() / f"{wanted}-{number}", number + 1
     run = Run(folder)
-    write_json(folder / "config.json", config.but(data=data).to_dict())
-    run.note(created=datetime.now().astimezone().isoformat(timespec="seconds"))
+    run.note(created=datetime.now().astimezone().isoformat(timespec="seconds"), **facts)
     run.write_status(RunStatus(phase="Waiting for its worker", epochs=config.planned_epochs))
+    write_json(folder / "config.json", config.but(data=absolute_data(config.data)).to_dict())
     return run
+
+
+def absolute_data(data: str) -> str:
+    """The data's whole path, since workers start elsewhere; "lab" stays."""
+    return data if data == "lab" else str(Path(data).expanduser().resolve())
 
 
 def _default_name(config: TrainConfig) -> str:

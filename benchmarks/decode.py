@@ -1,7 +1,7 @@
 """JPEG decoders side by side: `python -m benchmarks.decode [DIR]`.
 
 Prints the processor's milliseconds a picture of Pillow, OpenCV and, where it is installed, simplejpeg, and how many pictures
-come out bit for bit as `open_image` has them. What docs/decisions/0008-pillow-decodes.md relies on. Without DIR the pictures are
+come out bit for bit as `open_image` has them. What docs/decisions/0008 relies on. Without DIR the pictures are
 made by code: every chroma subsampling, baseline and progressive, grey and CMYK, turned by EXIF, odd sizes.
 """
 
@@ -27,7 +27,7 @@ Decoder = Callable[[bytes], NDArray[np.uint8]]
 
 def main() -> None:
     """Compare on the pictures of a folder or on made ones; then time four sizes."""
-    decoders = {"open_image, Pillow": as_we_do, "Pillow, no checks": by_pillow, "OpenCV": by_opencv, **simplejpeg()}
+    decoders = {"open_image": as_we_do, "Pillow, no checks": by_pillow, "OpenCV": by_opencv, **simplejpeg()}
     pictures = in_folder(Path(sys.argv[1])) if len(sys.argv) > 1 else dict(made())
     print(f"{'bit for bit as open_image':<28}" + "".join(f"{name:>20}" for name in decoders))
     for kind, files in pictures.items():

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from detector.data.jpeg import quick_jpeg
 from detector.data.likeness import likeness
 from detector.errors import ImageError
 
@@ -175,8 +176,11 @@ def _decode(data: bytes, name: str) -> tuple[Image.Image, str]:
             kind = image.format or ""
             pixels = image.width * image.height
             if pixels <= MAX_PIXELS:  # known from the header: a decompression bomb is never unpacked
-                image.load()
-                return _rgb(_upright(image)), kind
+                quick = quick_jpeg(image, data)
+                if quick is not None:
+                    return _turned(quick, _orientation(image)), kind
+                image.load()  # which may turn a TIFF, and then says so in its EXIF
+                return _rgb(_turned(image, _orientation(image))), kind
     except UnidentifiedImageError as error:
         raise ImageError(f"{name} is no picture in a known format: use JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF.") from error
     except Image.DecompressionBombError as error:
@@ -191,13 +195,17 @@ def _decode(data: bytes, name: str) -> tuple[Image.Image, str]:
     )
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    """The picture turned as its EXIF orientation asks; broken EXIF does not make a picture unreadable."""
+def _orientation(image: Image.Image) -> int | None:
+    """How the camera was held, by EXIF; broken EXIF does not make a picture unreadable."""
     try:
-        orientation = image.getexif().get(_EXIF_ORIENTATION)
+        return image.getexif().get(_EXIF_ORIENTATION)
     except Exception:  # a decoder's metadata parser raises as many kinds as the decoder
         logger.debug("unreadable EXIF", exc_info=True)
-        orientation = None
+        return None
+
+
+def _turned(image: Image.Image, orientation: int | None) -> Image.Image:
+    """The picture upright."""
     return image.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else image
 
 

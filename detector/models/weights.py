@@ -1,6 +1,5 @@
 """Weights in a folder: safetensors in the layout of timm and the Hub, loaded only when everything fits. Knows no names."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -16,14 +15,13 @@ from torch import Tensor, nn
 from detector.errors import UserError, WeightsError
 from detector.files import write_json, write_text
 from detector.models.atomic_folder import atomic_folder
+from detector.models.digests import HASH_DIGITS, WEIGHTS_FILE, seen_hashes, weights_hash
 from detector.models.weights_config import WeightsConfig, hub_config, read_weights_config
 from detector.models.zoo import create_model
 
 __all__ = ["WeightsConfig", "check_fit", "load_weights", "read_tensors", "save_weights", "seen_hashes", "weights_hash"]
 
-WEIGHTS_FILE = "model.safetensors"
 PICKLE_SUFFIXES = frozenset({".pt", ".pth", ".ckpt", ".bin", ".pkl", ".pickle"})
-HASH_DIGITS = 16
 
 
 def save_weights(
@@ -119,21 +117,6 @@ def check_fit(model: nn.Module, tensors: Mapping[str, Tensor], architecture: str
             f"The weights do not fit {architecture}: {'; '.join(wrong[:3])}{more}. "
             "Check the architecture, its number of outputs and its image size."
         )
-
-
-def seen_hashes(folder: Path) -> frozenset[str]:
-    """First 16 hex digits of the sha256 of the images the weights were trained or chosen on; empty when not recorded."""
-    path = folder / "training_images.txt"
-    return frozenset(path.read_text(encoding="utf-8").split()) if path.is_file() else frozenset()
-
-
-def weights_hash(folder: Path) -> str:
-    """First 12 hex digits of the sha256 of the tensors' file; raises WeightsError when it cannot be read."""
-    try:
-        with (folder / WEIGHTS_FILE).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()[:12]
-    except OSError as error:
-        raise WeightsError(f"{folder} holds no {WEIGHTS_FILE} that can be read.") from error
 
 
 def _timm_facts(model: nn.Module) -> tuple[dict[str, Any], dict[str, Any]]:

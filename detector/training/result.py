@@ -11,6 +11,7 @@ from torch import nn
 from detector.data.manifest import Item
 from detector.evaluation.calibration import score_table
 from detector.evaluation.metrics import evaluate
+from detector.evaluation.pin_check import check_new_weights
 from detector.evaluation.predictions import COLUMNS, write_predictions
 from detector.labels import LABEL_NAMES
 from detector.models.card import make_card
@@ -100,6 +101,7 @@ def save_result(run: Run, config: TrainConfig, images: TrainingImages, scores: P
     model, weights = load_weights(run.best_weights)
     save_weights(run.best_weights, model, weights, card, calibration, seen=seen(images))
     run.note(result=metrics)
+    check_new_weights(run.best_weights, run.name)
 
 
 def prediction_frame(images: TrainingImages, scores: Probabilities) -> pd.DataFrame:

@@ -27,11 +27,10 @@ LEARNT = 0.60
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that was measured: outcomes and predictions (by test) of each experiment, and the last epoch's training score."""
+    """All that was measured: outcomes and predictions (by test) of each experiment; `full_epochs` are the report's."""
 
     outcomes: Mapping[str, Outcome]
     frames: Mapping[str, Mapping[str, pd.DataFrame]]
-    last_epochs: Mapping[str, Scored]
     full_epochs: Mapping[str, int]
 
 
@@ -134,7 +133,8 @@ def _difference(first: str, second: str, claim: Claim, evidence: Evidence) -> tu
 
 def _unconverged(claim: Claim, evidence: Evidence) -> tuple[str, str]:
     (name,) = claim.about[0]
-    last, outcome = evidence.last_epochs[name], evidence.outcomes[name]
+    outcome = evidence.outcomes[name]
+    last = outcome.scores["train"]
     low, high = last.intervals["accuracy"]
     words = _said(f"training accuracy after {outcome.epochs} epochs", last.values["accuracy"], low, high, last.n)
     if low > LEARNT:

@@ -1,13 +1,13 @@
 """Outcome of a finished run: its scores, curves and facts, read from the run's files and rounded for a result."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from detector.evaluation.metrics import evaluate, roc, wilson
 from detector.studies.plan import Experiment
-from detector.studies.result import Outcome, Row, Scored
+from detector.studies.result import Outcome, Scored
 from detector.studies.words import differences
 from detector.training.runs import Run
 
@@ -79,20 +79,8 @@ def scored(frame: pd.DataFrame) -> Scored:
 
 
 def train_score(run: Run) -> Scored | None:
-    """Accuracy and loss over the training images in the epoch with the lowest validation loss; None for an svm."""
-    return _epoch_score(run, min(_epochs(run), key=lambda row: row["valid_loss"], default=None))
-
-
-def last_train_score(run: Run) -> Scored | None:
-    """The same in the last epoch; None for an svm."""
-    return _epoch_score(run, next(reversed(_epochs(run)), None))
-
-
-def _epochs(run: Run) -> Sequence[Row]:
-    return [row for row in run.metrics() if "epoch" in row]
-
-
-def _epoch_score(run: Run, row: Mapping[str, Any] | None) -> Scored | None:
+    """Accuracy and loss over the training images in the last epoch, as reports give them; None for an svm."""
+    row = next((row for row in reversed(run.metrics()) if "epoch" in row), None)
     if row is None:
         return None
     n, accuracy = sum(run.about()["counts"]["train"].values()), float(row["train_accuracy"])

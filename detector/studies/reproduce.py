@@ -21,9 +21,9 @@ from detector.evaluation.predictions import read_predictions, write_predictions
 from detector.home import runs_folder
 from detector.studies.claims import Evidence, judge, numbers_of
 from detector.studies.facts import role_facts
-from detector.studies.outcome import last_train_score, outcome_of, run_frames
+from detector.studies.outcome import outcome_of, run_frames
 from detector.studies.plan import Experiment, Plan
-from detector.studies.result import Outcome, RoleFacts, Scored, StudyResult
+from detector.studies.result import Outcome, RoleFacts, StudyResult
 from detector.studies.roles import ROLES, Roles, role_data, with_union
 from detector.studies.words import command_words, role_words
 from detector.training.config import TrainConfig
@@ -54,7 +54,6 @@ class _Work:
     facts: dict[str, RoleFacts] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     frames: dict[str, dict[str, pd.DataFrame]] = field(default_factory=dict)
-    last_epochs: dict[str, Scored] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
 
     def say(self, **changes: Any) -> None:
@@ -130,9 +129,6 @@ def _experiment(work: _Work, experiment: Experiment) -> None:
     work.frames[experiment.name] = frames
     given = role_words(work.facts[experiment.role])
     work.outcomes[experiment.name] = outcome_of(experiment, run, frames, given)
-    last = last_train_score(run)
-    if last:
-        work.last_epochs[experiment.name] = last
 
 
 def _available(config: TrainConfig, experiment: Experiment) -> TrainConfig:
@@ -208,7 +204,7 @@ def _tested(run: Run, role: str, data: Path) -> pd.DataFrame:
 def _result(work: _Work) -> StudyResult:
     plan = work.plan
     full = {each.name: each.config("full").planned_epochs for each in plan.experiments}
-    evidence = Evidence(work.outcomes, work.frames, work.last_epochs, full)
+    evidence = Evidence(work.outcomes, work.frames, full)
     given = {role: facts.given for role, facts in work.facts.items()}
     return StudyResult(
         study=plan.name,

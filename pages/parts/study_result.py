@@ -31,6 +31,9 @@ def show_result(plan: Plan, result: StudyResult) -> None:
     _differs(result, names)
     st.subheader("All experiments", anchor=False)
     st.dataframe(experiment_table(result), hide_index=True, alt="Every experiment with its accuracies and their 95 % intervals")
+    st.caption(
+        "Training accuracy is that of the last epoch; the rest is of the epoch with the lowest validation loss, which is kept."
+    )
     for each in result.outcomes:
         if each.model == "svm":
             st.caption(f"{plain(each.title)}, chosen by cross-validation on the training images: {plain(svm_words(each))}.")

@@ -31,8 +31,7 @@ def outcome(frames: dict[str, pd.DataFrame], role: str = "web", train: float = 0
 
 def evidence(**frames: pd.DataFrame) -> Evidence:
     outcomes = {name: outcome({"test": each}) for name, each in frames.items()}
-    last = {name: each.scores["train"] for name, each in outcomes.items()}
-    return Evidence(outcomes, {name: {"test": each} for name, each in frames.items()}, last, dict.fromkeys(frames, 300))
+    return Evidence(outcomes, {name: {"test": each} for name, each in frames.items()}, dict.fromkeys(frames, 300))
 
 
 @pytest.mark.parametrize(("n", "right", "verdict"), [(200, 0.5, HOLDS), (200, 0.8, FAILS), (40, 0.55, OPEN), (200, 0.3, HOLDS)])
@@ -65,7 +64,6 @@ def test_a_paired_difference_is_narrower_than_that_of_strangers() -> None:
     strangers = Evidence(
         {"a": paired.outcomes["a"], "b": outcome({"test": two}, role="faces")},
         paired.frames,
-        paired.last_epochs,
         paired.full_epochs,
     )
     assert judge(Claim("", "better", (("a", "b"),)), strangers).verdict == OPEN
@@ -74,7 +72,7 @@ def test_a_paired_difference_is_narrower_than_that_of_strangers() -> None:
 @pytest.mark.parametrize(("train", "epochs", "verdict"), [(0.9, 5, FAILS), (0.52, 5, OPEN), (0.52, 300, HOLDS)])
 def test_not_to_converge_needs_the_reports_own_epochs(train: float, epochs: int, verdict: str) -> None:
     found = outcome({"test": frame(50, 0.5)}, train=train, epochs=epochs)
-    told = Evidence({"a": found}, {"a": {}}, {"a": found.scores["train"]}, {"a": 300})
+    told = Evidence({"a": found}, {"a": {}}, {"a": 300})
     assert judge(Claim("It does not converge.", "unconverged", (("a",),), "train"), told).verdict == verdict
 
 

@@ -42,11 +42,11 @@ def augment(canvas: Pixels, size: int, augmentation: Augmentation, rng: np.rando
         return np.array(canvas[edge : edge + size, edge : edge + size])
     pixels = _crop(_rotate(_flip(canvas, augmentation, rng), augmentation.rotation, rng), size, augmentation.random_crop, rng)
     if augmentation.blur and _coin(rng):
-        pixels = _blur(pixels, rng.uniform(0, augmentation.blur))
+        pixels = blurred(pixels, rng.uniform(0, augmentation.blur))
     if augmentation.noise:
-        pixels = _noise(pixels, augmentation.noise, rng)
+        pixels = noisy(pixels, augmentation.noise, rng)
     if augmentation.jpeg and _coin(rng):
-        pixels = _jpeg(pixels, int(rng.integers(_JPEG_QUALITIES[0], _JPEG_QUALITIES[1] + 1)))
+        pixels = recompressed(pixels, int(rng.integers(_JPEG_QUALITIES[0], _JPEG_QUALITIES[1] + 1)))
     return np.array(pixels)
 
 
@@ -92,16 +92,19 @@ def _crop(pixels: Pixels, size: int, least_share: float, rng: np.random.Generato
     return np.asarray(Image.fromarray(np.ascontiguousarray(pixels)).resize((size, size), Image.Resampling.BICUBIC, box))
 
 
-def _blur(pixels: Pixels, sigma: float) -> Pixels:
+def blurred(pixels: Pixels, sigma: float) -> Pixels:
+    """Under a Gaussian of `sigma` pixels."""
     return np.asarray(Image.fromarray(np.ascontiguousarray(pixels)).filter(ImageFilter.GaussianBlur(sigma)))
 
 
-def _noise(pixels: Pixels, deviation: float, rng: np.random.Generator) -> Pixels:
+def noisy(pixels: Pixels, deviation: float, rng: np.random.Generator) -> Pixels:
+    """With Gaussian noise of this standard deviation, in shares of full brightness."""
     noise = rng.standard_normal(pixels.shape, dtype=np.float32) * np.float32(255 * deviation)
     return np.clip(np.rint(pixels + noise), 0, 255).astype(np.uint8)
 
 
-def _jpeg(pixels: Pixels, quality: int) -> Pixels:
+def recompressed(pixels: Pixels, quality: int) -> Pixels:
+    """Saved as JPEG at this quality, with the colours at half the resolution, and read again."""
     buffer = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "JPEG", quality=quality)
     return np.asarray(Image.open(buffer))

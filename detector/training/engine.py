@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from detector.errors import RunError
-from detector.evaluation.metrics import evaluate
+from detector.evaluation.metrics import auc
 from detector.models.names import network
 from detector.models.weights import load_weights
 from detector.models.zoo import create_model, default_preprocess
@@ -124,7 +124,7 @@ def _train(
                 "train_accuracy": train_accuracy,
                 "valid_loss": valid.loss,
                 "valid_accuracy": valid.accuracy,
-                "valid_auc": evaluate(valid.labels.numpy(), valid.probabilities.numpy()).auc,
+                "valid_auc": auc(valid.labels.numpy(), valid.probabilities.numpy())[0],
                 "learning_rate": optimizer.param_groups[0]["lr"],
                 "seconds": round(time.monotonic() - started, 3),
             }

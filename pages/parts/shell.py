@@ -26,6 +26,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "Results": (
         ("runs", "Runs", "show_chart"),
+        ("sweeps", "Sweeps", "grid_on"),
         ("evaluate", "Evaluate", "fact_check"),
         ("studies", "Studies", "school"),
     ),

@@ -19,6 +19,7 @@ class TrainConfig:
     test_fraction: float = _option(0.15, "data", "share of images kept for the final test", low=0.0, high=0.8)
     valid_fraction: float = _option(0.15, "data", "share of images for choosing epochs and thresholds", low=0.01, high=0.8)
     max_images: int = _option(0, "data", "at most so many images a class; 0 takes all", low=0, high=10_000_000)
+    leave_out: str = _option("", "data", "generators, with commas between them, that are only tested on and never learnt from")
     equalise: str = _option(
         "off",
         "data",

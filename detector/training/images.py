@@ -12,6 +12,7 @@ from torch.utils.data import Dataset, Sampler
 from detector.data.duplicates import refuse_conflicts
 from detector.data.equalise import Equalise, Rule, default_side
 from detector.data.folders import open_data
+from detector.data.leave_out import named_generators, without_generators
 from detector.data.manifest import Item, Manifest
 from detector.data.pixels import load_pixels
 from detector.data.preprocess import Preprocess
@@ -29,7 +30,10 @@ def open_split_data(config: TrainConfig, progress: Progress | None = None) -> Ma
     manifest = open_data(config.data, progress)
     refuse_conflicts(manifest.items)
     items = _limited(manifest.items, config.max_images)
-    return replace(manifest, items=assign_splits(items, config.valid_fraction, config.test_fraction, config.seed))
+    items = assign_splits(items, config.valid_fraction, config.test_fraction, config.seed)
+    if left_out := named_generators(config.leave_out):
+        items = without_generators(items, left_out)
+    return replace(manifest, items=items)
 
 
 def _limited(items: tuple[Item, ...], most: int) -> tuple[Item, ...]:

@@ -18,7 +18,7 @@ MOST_RUNS = 500
 NOT_VARIED = ("preset",)
 OPTIONS = {option.name: option for option in fields(TrainConfig) if option.name not in NOT_VARIED}
 _WORDS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
-_SEES = ("data", "test_fraction", "valid_fraction", "max_images", "equalise", "equalise_side", "seed")
+_SEES = ("data", "test_fraction", "valid_fraction", "max_images", "leave_out", "equalise", "equalise_side", "seed")
 
 
 @dataclass(frozen=True)

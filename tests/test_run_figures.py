@@ -96,13 +96,14 @@ def test_a_single_run_has_nothing_to_be_parallel_to() -> None:
 
 def test_cells_of_a_sweep_show_their_number_and_star_the_best_run() -> None:
     made = cells(found(0.7, 0.9, 0.6, None), "batch_size", "learning_rate", "accuracy")
-    heat, marks = sweep_figure(made, "batch_size", "learning_rate", "accuracy", said).data
-    assert list(heat.x) == ["32", "64"] and list(heat.y) == ["0.01", "0.1"]
+    chart = sweep_figure(made, "batch_size", "learning_rate", "accuracy", said)
+    heat, marks = chart.data
+    assert (chart.layout.xaxis.ticktext, chart.layout.yaxis.ticktext) == (("32", "64"), ("0.01", "0.1"))
     assert [list(line) for line in heat.text] == [["★ 90.0%", ""], ["70.0%", "60.0%"]]
     assert heat.textfont.color == "black" and not heat.reversescale
     # a click returns the number of the cell
     by_place = {(x, y): made[number] for x, y, number in zip(marks.x, marks.y, marks.customdata, strict=True)}
-    assert by_place["32", "0.01"].best and by_place["64", "0.1"].value == 0.6
+    assert by_place[0, 0].best and by_place[1, 1].value == 0.6
 
 
 def test_a_cell_without_a_result_tells_its_state_and_hovering_tells_interval_and_n() -> None:
@@ -122,8 +123,8 @@ def test_a_lower_loss_is_brighter_and_averaged_cells_say_of_how_many() -> None:
 def test_a_long_value_keeps_its_end_which_tells_it_from_others() -> None:
     plan = SweepPlan(TrainConfig(), grid({"model": tuple(f"{'very' * 20}-{number}" for number in (1, 2))}))
     made = cells(outcomes(plan, "s", []), "model", None, "accuracy")
-    heat = sweep_figure(made, "model", None, "accuracy", said).data[0]
-    assert [len(label) for label in heat.x] == [24, 24] and heat.x[0] != heat.x[1]
+    labels = sweep_figure(made, "model", None, "accuracy", said).layout.xaxis.ticktext
+    assert [len(label) for label in labels] == [24, 24] and labels[0] != labels[1]
 
 
 def test_no_cells_is_said_in_words() -> None:

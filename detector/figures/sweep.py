@@ -24,13 +24,16 @@ def sweep_figure(cells: Sequence[Cell], x: str, y: str | None, measure: str, sho
     if not cells:
         return with_note(chart, "No run has these settings")
     columns, rows = sorted({cell.x for cell in cells}), sorted({cell.y for cell in cells})
-    place = {(cell.x, cell.y): number for number, cell in enumerate(cells)}
-    grid = [[place.get((column, row)) for column in columns] for row in rows]
+    # whole numbers with the values written at them: as a category, "64" would be taken for a place by some parts of a figure
+    places = [(columns.index(cell.x), rows.index(cell.y)) for cell in cells]
+    grid: list[list[Cell | None]] = [[None] * len(columns) for _ in rows]
+    for cell, (column, row) in zip(cells, places, strict=True):
+        grid[row][column] = cell
     chart.add_heatmap(
-        x=[_value(column) for column in columns],
-        y=[_value(row) for row in rows],
-        z=[[None if number is None else cells[number].value for number in line] for line in grid],
-        text=[["" if number is None else _words(cells[number], shown) for number in line] for line in grid],
+        x=list(range(len(columns))),
+        y=list(range(len(rows))),
+        z=[[cell and cell.value for cell in line] for line in grid],
+        text=[["" if cell is None else _words(cell, shown) for cell in line] for line in grid],
         texttemplate="%{text}",
         textfont={"color": "black"},
         colorscale=_SCALE,
@@ -41,8 +44,8 @@ def sweep_figure(cells: Sequence[Cell], x: str, y: str | None, measure: str, sho
         ygap=3,
     )
     chart.add_scatter(
-        x=[_value(cell.x) for cell in cells],
-        y=[_value(cell.y) for cell in cells],
+        x=[column for column, _ in places],
+        y=[row for _, row in places],
         mode="markers",
         customdata=list(range(len(cells))),
         marker={"symbol": "square", "size": ROW - 12, "opacity": 0},
@@ -51,15 +54,17 @@ def sweep_figure(cells: Sequence[Cell], x: str, y: str | None, measure: str, sho
         text=[_hover(cell, x, y, measure, shown) for cell in cells],
         hovertemplate="%{text}<extra></extra>",
     )
-    for cell in cells:
+    for cell, (column, row) in zip(cells, places, strict=True):
         if cell.value is None:
-            chart.add_annotation(
-                x=_value(cell.x), y=_value(cell.y), text=_states(cell), showarrow=False, font={"color": INCONCLUSIVE_COLOUR}
-            )
+            chart.add_annotation(x=column, y=row, text=_states(cell), showarrow=False, font={"color": INCONCLUSIVE_COLOUR})
     chart.update_layout(height=max(ROW * len(rows) + 90, 200))
-    # whether numbers or words, values are written out, each as wide as the others
-    chart.update_xaxes(type="category", showgrid=False, fixedrange=True)
-    return chart.update_yaxes(type="category", showgrid=False, fixedrange=True, showticklabels=y is not None)
+    chart.update_xaxes(**_ticks(columns))
+    return chart.update_yaxes(**_ticks(rows), showticklabels=y is not None)
+
+
+def _ticks(values: Sequence[Any]) -> dict[str, Any]:
+    shown = {"tickvals": list(range(len(values))), "ticktext": [_value(value) for value in values]}
+    return {"range": [-0.5, len(values) - 0.5], "showgrid": False, "zeroline": False, "fixedrange": True, **shown}
 
 
 def _words(cell: Cell, shown: Callable[[float | None], str]) -> str:

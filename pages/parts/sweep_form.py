@@ -74,10 +74,10 @@ def _axes() -> dict[str, str]:
     for number in range(int(st.session_state["sweep-rows"])):
         with st.container(horizontal=True, vertical_alignment="bottom", key=f"sweep-row-{number}"):
             name = st.selectbox(
-                "Vary", _FIELDS, key=f"sweep-field-{number}", format_func=_title, width=220,
+                "Vary", _FIELDS, key=f"sweep-field-{number}", format_func=_title, width=190,
                 help="A setting of the training. With a single value it is set to that for all runs.",
             )  # fmt: skip
-            text = st.text_input("Values", key=f"sweep-values-{number}", help=OPTIONS[name].metadata["help"], width=260,
+            text = st.text_input("Values", key=f"sweep-values-{number}", help=OPTIONS[name].metadata["help"], width=220,
                                  placeholder="with commas between them")  # fmt: skip
             st.button("", icon=":material/close:", key=f"sweep-drop-{number}", help="Take this setting away", type="tertiary",
                       on_click=_drop, args=(number,), disabled=int(st.session_state["sweep-rows"]) == 1)  # fmt: skip

@@ -20,7 +20,7 @@ from detector.training.sweep_plan import SWEEPS, SweepPlan, grid, parse_axis, pa
 from detector.training.sweep_result import Outcome, cells, outcomes, ranked, rivals
 
 
-def wait_for(sweep: Sweep, *states: str, seconds: float = 180) -> RunStatus:
+def wait_for(sweep: Sweep, *states: str, seconds: float = 300) -> RunStatus:
     """Wait until the sweep is in one of the states."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -131,25 +131,24 @@ def test_a_sweep_trains_every_point_and_a_failing_run_does_not_stop_the_others(
     workspace: Path, small: TrainConfig, quiet: None
 ) -> None:
     create_run(small, "mix-002")  # the name is taken by a run of somebody else
-    points = ({"model": "no-such-network"}, {"epochs": 1}, {"epochs": 2})
+    points = ({"model": "no-such-network"}, {"epochs": 1})
     sweep = create_sweep("mix", SweepPlan(small, points, 2))
     sweep.launch()
     status = wait_for(sweep, "finished")
-    assert "1 of 3 runs failed" in status.message and "no-such-network" in status.message
+    assert "1 of 2 runs failed" in status.message and "no-such-network" in status.message
     runs = sweep.runs()
-    assert [runs[point].status().state for point in range(3)] == ["failed", "finished", "finished"]
-    assert [len(runs[point].metrics()) for point in (1, 2)] == [1, 2]
+    assert [runs[point].status().state for point in range(2)] == ["failed", "finished"]
+    assert runs[1].config() == small.but(epochs=1) and len(runs[1].metrics()) == 1
     assert runs[1].name != "mix-002" and find_run("mix-002").metrics() == []
-    assert runs[2].config() == small.but(epochs=2)
 
 
 def test_a_killed_worker_loses_nothing_and_the_next_one_goes_on(workspace: Path, small: TrainConfig, quiet: None) -> None:
-    sweep = create_sweep("killed", SweepPlan(small, ({"epochs": 400}, {"epochs": 1}, {"epochs": 2}), 1))
+    sweep = create_sweep("killed", SweepPlan(small, ({"epochs": 400}, {"epochs": 1}), 1))
     worker = subprocess.Popen(
         [sys.executable, "-m", "detector", "sweep", "run", "killed"],
         cwd=REPOSITORY, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    end = time.monotonic() + 90
+    end = time.monotonic() + 200
     while not (0 in sweep.runs() and len(sweep.runs()[0].metrics()) > 2) and time.monotonic() < end:
         time.sleep(0.05)
     os.kill(worker.pid, signal.SIGKILL)
@@ -161,13 +160,13 @@ def test_a_killed_worker_loses_nothing_and_the_next_one_goes_on(workspace: Path,
     assert first.status().state == "interrupted"
     kept = first.metrics()
     sweep.launch()
-    while len(first.metrics()) <= len(kept) + 1 and time.monotonic() < end + 60:
+    while len(first.metrics()) <= len(kept) + 1 and time.monotonic() < end + 200:
         time.sleep(0.05)
     assert first.metrics()[: len(kept) - 1] == kept[:-1]  # resumed from its checkpoint, not begun anew
     first.stop()  # just this one: the others still have their turn
     wait_for(sweep, "stopped", "finished")
-    states = [sweep.runs()[point].status().state for point in range(3)]
-    assert states == ["stopped", "finished", "finished"]
+    states = [sweep.runs()[point].status().state for point in range(2)]
+    assert states == ["stopped", "finished"]
 
 
 def _kill_worker_of(folder: Path) -> None:
@@ -188,7 +187,7 @@ def _kill_worker_of(folder: Path) -> None:
 def test_stopping_stops_the_runs_and_starts_no_more(workspace: Path, small: TrainConfig, quiet: None) -> None:
     sweep = create_sweep("long", SweepPlan(small.but(epochs=400), grid({"batch_size": (8, 16, 32)}), 1))
     sweep.launch()
-    end = time.monotonic() + 90
+    end = time.monotonic() + 200
     while not (0 in sweep.runs() and sweep.runs()[0].metrics()) and time.monotonic() < end:
         time.sleep(0.05)
     with pytest.raises(RunError, match="stop it"):

@@ -1,6 +1,7 @@
 """Digests: which tensors a weights folder holds and which images they learnt from, told without loading a network."""
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 
 from detector.errors import WeightsError
@@ -18,7 +19,14 @@ def seen_hashes(folder: Path) -> frozenset[str]:
 def weights_hash(folder: Path) -> str:
     """First 12 hex digits of the sha256 of the tensors' file; raises WeightsError when it cannot be read."""
     try:
-        with (folder / WEIGHTS_FILE).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()[:12]
+        status = (folder / WEIGHTS_FILE).stat()
+        return _hash(folder / WEIGHTS_FILE, status.st_size, status.st_mtime_ns)
     except OSError as error:
         raise WeightsError(f"{folder} holds no {WEIGHTS_FILE} that can be read.") from error
+
+
+@lru_cache(maxsize=256)
+def _hash(path: Path, size: int, mtime: int) -> str:
+    """Of the file as it was at that time: pages ask at every click, and large tensors take a third of a second."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:12]

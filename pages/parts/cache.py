@@ -120,6 +120,18 @@ def _file_thumbnail(path: str, mtime: int, side: int) -> bytes:
     return thumbnail(open_image(Path(path)), side)
 
 
+def file_sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hex; raises ImageError when it cannot be read."""
+    return _file_sha256(str(path), path.stat().st_mtime_ns)
+
+
+@st.cache_data(max_entries=4096, show_spinner=False)
+def _file_sha256(path: str, mtime: int) -> str:
+    from detector.data.images import sha256_of
+
+    return sha256_of(Path(path))
+
+
 def equalised(path: Path, equalise: Equalise) -> tuple[bytes, bytes, int]:
     """A picture on disk as a thumbnail, its file after equalising, and the JPEG quality that it got."""
     return _equalised(str(path), path.stat().st_mtime_ns, equalise.to_dict())

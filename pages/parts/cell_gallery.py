@@ -12,6 +12,7 @@ from detector.labels import LABEL_WORDS
 from pages.parts.cache import file_thumbnail
 from pages.parts.evaluation import Evaluation
 from pages.parts.pager import pager
+from pages.parts.pin_button import pin_button
 from pages.parts.widgets import plain, sentence_case
 
 Cell = tuple[int, int]
@@ -65,7 +66,7 @@ def cell_gallery(shown: Evaluation, cell: Cell | None) -> None:
     if shown.table.root is None:
         _names(on_page)
     else:
-        _tiles(on_page, shown.table.root, mixed=cell is None)
+        _tiles(on_page, shown.table.root, shown.table.name, mixed=cell is None)
 
 
 def _names(rows: pd.DataFrame) -> None:
@@ -73,23 +74,26 @@ def _names(rows: pd.DataFrame) -> None:
     st.dataframe(rows[["path", "label", "probability", "generator"]], hide_index=True, alt="Images with their scores")
 
 
-def _tiles(rows: pd.DataFrame, root: Path, mixed: bool) -> None:
+def _tiles(rows: pd.DataFrame, root: Path, run: str, mixed: bool) -> None:
     missing = 0
     for start in range(0, len(rows), ACROSS):
         for column, (_, row) in zip(st.columns(ACROSS), rows.iloc[start : start + ACROSS].iterrows(), strict=False):
-            missing += not _tile(column, root, row, mixed)
+            with column:
+                missing += not _tile(root, run, row, mixed)
     if missing:
         st.caption(plain(f"{missing} of these files cannot be read any more: the data folder {root} was moved or changed."))
 
 
-def _tile(column: "st.delta_generator.DeltaGenerator", root: Path, row: "pd.Series[object]", mixed: bool) -> bool:
+def _tile(root: Path, run: str, row: "pd.Series[object]", mixed: bool) -> bool:
     """One image with its score and name, and among mixed ones its class; False when the file cannot be read."""
     name, score = str(row["path"]), float(str(row["probability"]))
-    truth = LABEL_WORDS[int(str(row["label"]))]
+    label = int(str(row["label"]))
+    truth = LABEL_WORDS[label]
     try:
         picture = file_thumbnail(root / name)
     except (OSError, UserError):
         return False
-    column.image(picture, width="stretch", alt=f"{name}, truly {truth}, score {score:.2f}")
-    column.caption(f"**{score:.2f}** · {f'truly {truth} · ' if mixed else ''}{plain(name.rsplit('/', 1)[-1])}")
+    st.image(picture, width="stretch", alt=f"{name}, truly {truth}, score {score:.2f}")
+    st.caption(f"**{score:.2f}** · {f'truly {truth} · ' if mixed else ''}{plain(name.rsplit('/', 1)[-1])}")
+    pin_button(f"{run}-{name}", root / name, label, f"Evaluate: {run}")
     return True

@@ -10,6 +10,7 @@ from pages.parts.face_regions import face_regions
 from pages.parts.judged import Picture, Row
 from pages.parts.map_pane import Pane
 from pages.parts.map_settings import map_settings
+from pages.parts.pin_button import pin_upload
 from pages.parts.shell import page_file
 from pages.parts.side_by_side import panes, second_pane
 from pages.parts.widgets import plain, score_bar, verdict_headline
@@ -18,7 +19,7 @@ from pages.parts.widgets import plain, score_bar, verdict_headline
 @st.fragment
 def detail(picture: Picture, row: Row, folder: Path) -> None:
     """Verdict, settings of the map, the picture beside its maps, and the regions of a face."""
-    _verdict(row, folder)
+    _verdict(picture, row, folder)
     asked, look = map_settings(row["label"], folder)
     first = Pane(folder, row, asked)
     second = second_pane(picture, first)
@@ -28,7 +29,7 @@ def detail(picture: Picture, row: Row, folder: Path) -> None:
         st.page_link(page_file("methods"), label="What the methods do, and which find a planted mark", icon=":material/blur_on:")
 
 
-def _verdict(row: Row, folder: Path) -> None:
+def _verdict(picture: Picture, row: Row, folder: Path) -> None:
     """Say the verdict."""
     from detector.predict import Verdict  # torch is needed by now, but the page was drawn before
 
@@ -41,3 +42,4 @@ def _verdict(row: Row, folder: Path) -> None:
         st.markdown(plain(f"{words.detail} {words.caveat}"))
     with right:
         score_bar(verdict.probability, verdict.threshold)
+        pin_upload(picture, row["sha256"], detector.name)

@@ -28,6 +28,8 @@ SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("runs", "Runs", "show_chart"),
         ("sweeps", "Sweeps", "grid_on"),
         ("evaluate", "Evaluate", "fact_check"),
+        ("compare", "Compare", "compare"),
+        ("cross", "Other data", "grid_on"),
         ("studies", "Studies", "school"),
     ),
 }

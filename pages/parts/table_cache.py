@@ -1,10 +1,12 @@
 """Caches of evaluations: tables of predictions and what is counted in them. A table a person brought stays in their session."""
 
+from collections.abc import Callable, Hashable
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
+from detector.evaluation.compare import Comparison
 from detector.evaluation.curves import precision_recall, roc_of, thinned
 from detector.evaluation.predictions import read_predictions
 from detector.evaluation.sample import Floats, Sample
@@ -50,6 +52,12 @@ def threshold_presets(table: str, _frame: pd.DataFrame) -> Presets | None:
 def tested_parts(table: str, split: str, kind: str, _frame: pd.DataFrame) -> Parts | None:
     """The images of one split by "generator" or by "folder"."""
     return generators(_frame) if kind == "generator" else folders(_frame)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Comparing …")
+def comparison(key: Hashable, _compare: Callable[[], Comparison]) -> Comparison:
+    """A comparison of detectors, known by its key; raises UserError as `_compare` does."""
+    return _compare()
 
 
 @st.cache_resource(scope="session", max_entries=6, show_spinner=False)

@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _create(arguments: argparse.Namespace) -> int:
-    base, axes = TrainConfig(), {}
+    base, axes = TrainConfig(), dict[str, tuple[Any, ...]]()
     if arguments.preset in SWEEPS:
         base, axes = preset_sweep(arguments.preset)
     elif arguments.preset:

@@ -51,13 +51,16 @@ def compare_curves(
     column = "learning_rate" if measure == "learning_rate" else f"valid_{measure}"
     for index, (name, frame) in enumerate(frames.items()):
         turn = index + index // len(LINES)  # colours come round before dashes, so that no two runs look alike
-        style = {"dash": DASHES[turn % len(DASHES)], "symbol": SYMBOLS[turn % len(SYMBOLS)], "colour": LINES[index % len(LINES)]}
+        colour = LINES[index % len(LINES)]
+        style: dict[str, Any] = {
+            "dash": DASHES[turn % len(DASHES)], "symbol": SYMBOLS[turn % len(SYMBOLS)], "colour": colour,
+        }  # fmt: skip
         if smoothing and measure != "learning_rate":
             _add_curve(curves, frame, column, name, measure, **style, faint=True)
             frame = frame.assign(**{column: smoothed(frame[column], smoothing)}) if column in frame else frame
         _add_curve(curves, frame, column, name, measure, **style)
         if column in frame and stopped is not None:
-            _mark_epochs(curves, frame, column, name, style["colour"], name in stopped)
+            _mark_epochs(curves, frame, column, name, colour, name in stopped)
     return curves if curves.data else with_note(curves, "No epoch has finished yet")
 
 

@@ -129,7 +129,7 @@ def parse_values(name: str, text: str) -> tuple[Any, ...]:
 
 def parse_value(name: str, text: str) -> Any:
     """The value of a field, checked; raises UserError in one line."""
-    text, kind = text.strip(), type(option_of(name).default)
+    text, kind = text.strip(), type(getattr(TrainConfig(), option_of(name).name))
     try:
         value: Any = _WORDS[text.lower()] if kind is bool else kind(text)
     except (ValueError, KeyError):

@@ -156,5 +156,5 @@ def _print(result: "StudyResult") -> None:
         print(f"  {label:<44.74} {reported:>9} {here}  {row.words}")
     for claim in result.claims:
         print(f"  {VERDICTS[claim.verdict]}: {claim.text} {claim.words}")
-    for name, reason in result.skipped.items():
-        print(f"  not run: {name}. {reason}")
+    for reason, names in result.reasons().items():
+        print(f"  not run: {', '.join(names)}. {reason}")

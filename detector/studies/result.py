@@ -107,6 +107,13 @@ class StudyResult:
         """The experiment of that name; raises KeyError when it was not run."""
         return {each.name: each for each in self.outcomes}[name]
 
+    def reasons(self) -> dict[str, list[str]]:
+        """Why experiments were not run, and which."""
+        found: dict[str, list[str]] = {}
+        for name, reason in self.skipped.items():
+            found.setdefault(reason, []).append(name)
+        return found
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
         return asdict(self)

@@ -21,6 +21,7 @@ _ICONS = {HOLDS: ":material/check_circle:", FAILS: ":material/cancel:", OPEN: ":
 _ACROSS = 2  # confusion matrices side by side: their cells are of one size
 _SHOWN = 6
 _LISTED = 4
+_CURVE, _LINE = 320, 22  # pixels
 
 
 def show_result(plan: Plan, result: StudyResult) -> None:
@@ -41,8 +42,8 @@ def show_result(plan: Plan, result: StudyResult) -> None:
     if not grid.empty:
         st.markdown(f"**{GRIDS[plan.name]}**")
         st.dataframe(grid, alt=GRIDS[plan.name])
-    for name, reason in result.skipped.items():
-        st.caption(f":material/block: Not run: {plain(name)}. {plain(reason)}")
+    for reason, skipped in result.reasons().items():
+        st.caption(f":material/block: Not run: {plain(', '.join(skipped))}. {plain(reason)}")
     if result.outcomes:
         chosen = _chosen(result, names)
         _curves(chosen)
@@ -112,7 +113,10 @@ def _claims(result: StudyResult) -> None:
 
 def _differs(result: StudyResult, names: dict[str, str]) -> None:
     st.markdown("**What differs from the report**")
-    lines = [f"- Images of {role}: {plain(role_words(facts))}. {plain(facts.audit)}" for role, facts in result.roles.items()]
+    lines = []
+    for role, facts in result.roles.items():
+        audit = f" Shortcuts among them (AUC, guessing gives 0.5): {plain(facts.audit)}" if facts.audit else ""
+        lines.append(f"- Images of {role}: {plain(role_words(facts))}.{audit}")
     alike: dict[tuple[str, ...], list[str]] = {}
     for outcome in result.outcomes:
         alike.setdefault(outcome.differs[1:], []).append(names[outcome.name])  # the first is what the images are, said above
@@ -210,6 +214,7 @@ def _curves(chosen: dict[str, Outcome]) -> None:
             chart = training_curves(next(iter(learners.values())).curves, measure)
         else:
             chart = compare_curves({name: each.curves for name, each in learners.items()}, measure)
+            chart.update_layout(height=_CURVE + _LINE * len(learners))  # on a phone the legend has a line a curve
         column.plotly_chart(chart, key=f"study-{measure}", alt=f"{sentence_case(measure)} by epoch: {', '.join(learners)}")
     with st.container(horizontal=True):
         for each in learners.values():

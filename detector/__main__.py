@@ -21,6 +21,7 @@ from detector.commands import (
     leave_one_out,
     pins,
     predict,
+    report,
     reproduce,
     robustness,
     runs,
@@ -47,6 +48,7 @@ COMMANDS = {
     "compare": compare,
     "pins": pins,
     "runs": runs,
+    "report": report,
     "sweep": sweep,
     "reproduce": reproduce,
 }

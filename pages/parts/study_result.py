@@ -2,7 +2,6 @@
 
 import json
 
-import pandas as pd
 import streamlit as st
 
 from detector.figures.curves import compare_curves, training_curves
@@ -11,10 +10,11 @@ from detector.figures.studies import beside_figure, study_roc
 from detector.home import runs_folder
 from detector.studies.plan import Plan
 from detector.studies.result import Outcome, StudyResult
-from detector.studies.words import FAILS, HOLDS, MEASURES, OPEN, VERDICTS, role_words, shown, shown_interval, test_words
+from detector.studies.words import FAILS, HOLDS, MEASURES, OPEN, VERDICTS, role_words, test_words
 from detector.training.runs import Run
 from pages.parts.run_view import duration
 from pages.parts.shell import page_file
+from pages.parts.study_tables import GRIDS, beside_table, experiment_table, grid_table, svm_words
 from pages.parts.widgets import plain, sentence_case
 
 _ICONS = {HOLDS: ":material/check_circle:", FAILS: ":material/cancel:", OPEN: ":material/help:"}
@@ -82,24 +82,6 @@ def _beside(result: StudyResult, names: dict[str, str]) -> None:
         st.plotly_chart(beside_figure(rates), key="beside", alt="Reported accuracies and those measured here, with intervals")
 
 
-def beside_table(result: StudyResult, names: dict[str, str]) -> pd.DataFrame:
-    """A row a reported number."""
-    return pd.DataFrame(
-        [
-            {
-                "experiment": names[row.experiment],
-                "measured": f"{test_words(row.test)} {MEASURES[row.measure]}",
-                "reported": ("about " if row.about else "") + shown(row.measure, row.reported),
-                "here": shown(row.measure, row.here),
-                "95 % interval": shown_interval(row.measure, row.low, row.high),
-                "n": row.n,
-                "verdict": row.words,
-            }
-            for row in result.numbers
-        ]
-    )
-
-
 def _claims(result: StudyResult) -> None:
     st.markdown("**What it claims**")
     st.markdown(
@@ -131,61 +113,6 @@ def _differs(result: StudyResult, names: dict[str, str]) -> None:
 
 def _listed(names: list[str]) -> str:
     return ", ".join(names) if len(names) <= _LISTED else f"{names[0]} to {names[-1]} ({len(names)} experiments)"
-
-
-def experiment_table(result: StudyResult) -> pd.DataFrame:
-    """A row an experiment: accuracy with interval and n on each test, then size and time."""
-    tests = list(dict.fromkeys(test for each in result.outcomes for test in each.scores))
-    rows = []
-    for each in result.outcomes:
-        row: dict[str, object] = {"experiment": each.title, "images": each.role}
-        row |= {f"{test_words(test)} accuracy": _accuracy(each, test) for test in tests}
-        row["test AUC"] = _auc(each)
-        row |= {"epochs": str(each.epochs or "–"), "parameters": f"{each.parameters:,}", "time": duration(each.seconds)}
-        rows.append(row)
-    return pd.DataFrame(rows).fillna("–")
-
-
-def svm_words(outcome: Outcome) -> str:
-    """The chosen C and gamma with the mean and deviation of the folds' accuracies."""
-    rows = [row for row in outcome.curves if "mean_accuracy" in row]
-    if not rows:
-        return "–"
-    best = max(rows, key=lambda row: row["mean_accuracy"])
-    folds = outcome.settings["svm_folds"]
-    mean = f"{best['mean_accuracy']:.1%} ± {best['sd']:.1%} (mean ± standard deviation)"
-    return f"C {best['c']:g}, gamma {best['gamma']:.2g}; accuracy over {folds} folds {mean}"
-
-
-GRIDS = {"rice": "Test accuracy by network and images", "boston": "CNN-3: training and test accuracy by batch size and rate"}
-"""Studies with a table of their own, and its title."""
-
-
-def grid_table(plan: Plan, result: StudyResult) -> pd.DataFrame:
-    """rice: network × images; boston: batch size × learning rate of the CNN; empty for the others."""
-    if plan.name not in GRIDS:
-        return pd.DataFrame()
-    cells: dict[str, dict[str, str]] = {}
-    for each in result.outcomes:
-        if plan.name == "rice":
-            cells.setdefault(each.title, {})[each.role] = _accuracy(each, "test")
-        elif each.model == "cnn3":
-            both = f"{_accuracy(each, 'train', bare=True)} / {_accuracy(each, 'test')}"
-            cells.setdefault(f"batch {each.settings['batch_size']}", {})[f"rate {each.settings['learning_rate']:g}"] = both
-    return pd.DataFrame.from_dict(cells, orient="index").fillna("–")
-
-
-def _accuracy(outcome: Outcome, test: str, bare: bool = False) -> str:
-    scored = outcome.scores.get(test)
-    if scored is None:
-        return "–"
-    value = shown("accuracy", scored.values["accuracy"])
-    return value if bare else f"{value} ({shown_interval('accuracy', *scored.intervals['accuracy'])}, n = {scored.n:,})"
-
-
-def _auc(outcome: Outcome) -> str:
-    scored = outcome.scores.get("test")
-    return "–" if scored is None or "auc" not in scored.values else f"{scored.values['auc']:.3f}"
 
 
 def _chosen(result: StudyResult, names: dict[str, str]) -> dict[str, Outcome]:

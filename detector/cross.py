@@ -10,8 +10,6 @@ from detector.data.manifest import Item, Manifest
 from detector.errors import DataError, UserError
 from detector.evaluation.cross import BY, Cell, Column, Matrix, cell_of, columns_of
 from detector.evaluation.perturbations import UNTOUCHED
-from detector.files import read_json, write_json
-from detector.home import home
 from detector.labels import LABEL_NAMES
 from detector.models.library import find_weights
 from detector.models.weights import seen_hashes
@@ -63,20 +61,6 @@ def cross(
     if not cells:
         raise UserError(" ".join(notes) or "There is no image that these detectors have not seen.")
     return Matrix(by, tuple(trained_on), tuple(column.name for column in columns), tuple(cells), trained_on, tuple(notes))
-
-
-def save_matrix(matrix: Matrix) -> None:
-    """Keep it as the last one, which the page shows."""
-    write_json(_file(), matrix.to_dict())
-
-
-def last_matrix() -> Matrix | None:
-    """The one made last, from the page or the command line; None before the first. Raises UserError when it is damaged."""
-    return Matrix.from_dict(read_json(_file())) if _file().is_file() else None
-
-
-def _file() -> Path:
-    return home() / "cross" / "last.json"
 
 
 def _opened(data: Sequence[str], notes: list[str]) -> dict[str, Manifest]:

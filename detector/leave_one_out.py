@@ -5,13 +5,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from detector.cross_store import save_left_out
+from detector.data.duplicates import refuse_conflicts
 from detector.data.folders import open_data
 from detector.data.leave_out import generators_of
 from detector.errors import DataError, UserError
 from detector.evaluation.cross import Cell, Column, Matrix, cell_of
 from detector.evaluation.predictions import read_predictions
-from detector.files import read_json, write_json
-from detector.home import checked_name, home
+from detector.home import checked_name
 from detector.models.weights_config import read_weights_config
 from detector.training.config import TrainConfig
 from detector.training.named import finish, run_of
@@ -31,7 +32,9 @@ def leave_one_out(config: TrainConfig, name: str = "", tell: Listener | None = N
     DataError for data with fewer than two generators, RunError when a run is stopped.
     """
     name = checked_name(name or default_name(config))
-    generators = generators_of(open_data(config.data).items)
+    items = open_data(config.data).items
+    refuse_conflicts(items)
+    generators = generators_of(items)
     if len(generators) < FEWEST:
         raise DataError(
             f"{config.data} names {len(generators)} generators, and leaving one out takes two: put each one's images into a "
@@ -51,7 +54,7 @@ def leave_one_out(config: TrainConfig, name: str = "", tell: Listener | None = N
             notes.append(f"{generator}: {error}")
             continue
         cells += [cell for cell in (_cell(name, generator, run),) if cell]
-        save(_matrix(name, config, cells, notes))  # whoever breaks off has what is done
+        save_left_out(_matrix(name, config, cells, notes))  # whoever breaks off has what is done
     if not cells:
         raise DataError(" ".join(notes))
     return _matrix(name, config, cells, notes)
@@ -60,23 +63,6 @@ def leave_one_out(config: TrainConfig, name: str = "", tell: Listener | None = N
 def default_name(config: TrainConfig) -> str:
     """Made of network and data, so that the same question finds its runs again."""
     return _safe(f"{config.model}-{Path(config.data).stem}")[:50]
-
-
-def save(matrix: Matrix) -> None:
-    """Keep it under its row's name."""
-    write_json(_folder() / f"{matrix.rows[0]}.json", matrix.to_dict())
-
-
-def saved() -> list[Matrix]:
-    """What was found so far, the newest first; damaged files are passed over."""
-    files = sorted(_folder().glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
-    found = []
-    for file in files:
-        try:
-            found.append(Matrix.from_dict(read_json(file)))
-        except UserError:
-            continue
-    return found
 
 
 def _matrix(name: str, config: TrainConfig, cells: list[Cell], notes: list[str]) -> Matrix:
@@ -89,10 +75,6 @@ def _cell(name: str, generator: str, run: Run) -> Cell | None:
     tested = frame[frame["split"] == "test"].reset_index(drop=True).assign(seen=False)
     threshold = read_weights_config(run.best_weights).threshold
     return cell_of(name, Column(generator, run.name, tuple(range(len(tested)))), tested, threshold)
-
-
-def _folder() -> Path:
-    return home() / "leave-one-out"
 
 
 def _safe(text: str) -> str:

@@ -4,18 +4,19 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from detector.data.folders import open_data
-from detector.data.manifest import Item, Manifest
+from detector.data.manifest import Item
 from detector.errors import DataError
 from detector.evaluation.perturbations import KINDS
 from detector.evaluation.robustness import Robustness, measure
+from detector.files import write_json
 from detector.labels import AI, REAL
 from detector.models.library import default_name, find_weights
 from detector.models.weights import seen_hashes
-from detector.models.weights_config import read_weights_config
 from detector.predict import Predictor
-from detector.scored import Scores, changes_of, known_scores, name_of, score_pictures
+from detector.scored import Scores, changes_of, name_of, score_pictures
 
 IMAGES = 200
+RESULT = "robustness.json"
 
 
 def robustness(
@@ -43,16 +44,11 @@ def robustness(
     return _measured(predictor.name, data, predictor.config.threshold, chosen, scores, kinds, seen)
 
 
-def known_robustness(folder: Path, name: str, manifest: Manifest, images: int = IMAGES) -> Robustness | None:
-    """The same from what is on disk, without asking the network; None where nothing was tested yet."""
-    chosen, seen = unseen_items(manifest.items, folder, images)
-    scores = known_scores(folder)
-    there = [item for item in chosen if len(scores.get(item.sha256, ())) > 1]
-    if len(there) < len(chosen) or not chosen:
-        return None
-    threshold = read_weights_config(folder).threshold
-    found = _measured(name, str(manifest.root), threshold, there, scores, tuple(KINDS), seen)
-    return found if found.kinds else None
+def note_in_run(weights: str, found: Robustness) -> None:
+    """Keep the result in the run's folder, where the page shows it, if these weights are a run's best."""
+    folder = find_weights(weights or default_name())
+    if folder.name == "best" and (folder.parents[1] / "config.json").is_file():
+        write_json(folder.parents[1] / RESULT, found.to_dict())
 
 
 def unseen_items(items: Sequence[Item], folder: Path, images: int = 0) -> tuple[list[Item], int]:

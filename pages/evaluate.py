@@ -10,6 +10,7 @@ from detector.evaluation.metrics import evaluate_sample
 from pages.parts.base_rate import base_rate
 from pages.parts.evaluation import Evaluation
 from pages.parts.overview import overview
+from pages.parts.robustness_view import show_robustness
 from pages.parts.score_curves import score_curves
 from pages.parts.shell import shell
 from pages.parts.study import face_study
@@ -29,15 +30,22 @@ def faces(shown: Evaluation) -> None:
         face_study(shown.table.run)
 
 
+def robustness(shown: Evaluation) -> None:
+    """What changed pictures do to it, which needs the run's weights, too."""
+    if shown.table.run is not None:
+        show_robustness(shown.table.run)
+
+
 VIEWS: dict[str, View] = {
     "Overview": overview,
     "Curves": score_curves,
     "Generators": test_parts,
     "Base rate": base_rate,
+    "Robustness": robustness,
     "Training": learning,
     "Faces": faces,
 }
-OF_RUNS = ("Training", "Faces")  # a table of one's own has no run
+OF_RUNS = ("Robustness", "Training", "Faces")  # a table of one's own has no run
 
 
 def main() -> None:

@@ -40,7 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Test every detector on every set and print the matrix with its mean and minimum."""
     from pathlib import Path
 
-    from detector.cross import cross, save_matrix
+    from detector.cross import cross
+    from detector.cross_store import save_matrix
     from detector.errors import UserError
     from detector.files import write_json
 

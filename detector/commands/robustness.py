@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Score the pictures with a progress bar and print recall and AUC at every strength."""
     from detector.errors import UserError
     from detector.evaluation.perturbations import chosen_kinds
-    from detector.robustness import robustness
+    from detector.robustness import note_in_run, robustness
 
     kinds = chosen_kinds(arguments.kinds)
     if arguments.images < 0:
@@ -53,6 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         found = robustness(
             arguments.weights, arguments.data, kinds=kinds, images=arguments.images, device=arguments.device, progress=show
         )
+    note_in_run(arguments.weights, found)
     if arguments.json:
         print(json.dumps(found.to_dict()))
     else:

@@ -75,6 +75,20 @@ class Robustness:
         """Plain values for JSON."""
         return asdict(self) | {"points": [asdict(point) for point in self.points]}
 
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Robustness":
+        """The inverse of `to_dict`; raises UserError for anything else."""
+        try:
+            points = tuple(
+                Point(point["kind"], point["strength"], {name: Number(**each) for name, each in point["numbers"].items()})
+                for point in values["points"]
+            )
+            if not points or points[0].kind != UNTOUCHED or {point.kind for point in points[1:]} - KINDS.keys():
+                raise ValueError("no untouched pictures, or an unknown perturbation")
+            return cls(**{**values, "points": points})
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise UserError("This is no test of robustness: run it again.") from error
+
 
 def measure(
     weights: str,

@@ -11,6 +11,7 @@ from pages.parts.judged import Picture, Row
 from pages.parts.map_pane import Pane
 from pages.parts.map_settings import map_settings
 from pages.parts.pin_button import pin_upload
+from pages.parts.robust_verdict import robust_verdict
 from pages.parts.shell import page_file
 from pages.parts.side_by_side import panes, second_pane
 from pages.parts.widgets import plain, score_bar, verdict_headline
@@ -25,6 +26,7 @@ def detail(picture: Picture, row: Row, folder: Path) -> None:
     second = second_pane(picture, first)
     panes([first, second] if second else [first], picture, look)
     face_regions(folder, picture, row, asked.label, asked.method)
+    robust_verdict(folder, picture, row)
     if page_file("methods").is_file():
         st.page_link(page_file("methods"), label="What the methods do, and which find a planted mark", icon=":material/blur_on:")
 

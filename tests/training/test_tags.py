@@ -6,6 +6,7 @@ import pytest
 from detector.errors import UserError
 from detector.training.config import TrainConfig
 from detector.training.runs import create_run, find_run
+from detector.training.status import RunStatus
 from detector.training.tags import change_tags, tags_of, write_note
 
 
@@ -14,6 +15,7 @@ def test_tags_are_added_to_each_run_once_and_removed_from_each(workspace: Path, 
     change_tags(runs[:1], ["baseline", " final  run "])
     change_tags(runs, ["baseline"], remove=["final run"])
     assert [tags_of(run) for run in runs] == [("baseline",), ("baseline",)]
+    runs[0].write_status(RunStatus(state="finished"))
     assert tags_of(runs[0].rename("renamed")) == ("baseline",)
 
 

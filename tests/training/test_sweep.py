@@ -157,6 +157,8 @@ def test_a_killed_worker_loses_nothing_and_the_next_one_goes_on(workspace: Path,
     first = sweep.runs()[0]
     assert first.status().state == "running"  # a run of its own, it goes on
     _kill_worker_of(first.folder)
+    while first.status().state == "running" and time.monotonic() < end:  # its threads die one by one, and hold the lock till then
+        time.sleep(0.05)
     assert first.status().state == "interrupted"
     kept = first.metrics()
     sweep.launch()

@@ -6,6 +6,7 @@ from typing import Any
 
 from detector.data.audit import WARN, Audit
 from detector.data.audit_words import LIGHT_WORDS, TITLES, headline, looked_at, score_words
+from detector.models.card_front import front_matter
 
 _LICENCE_NOTE = """The starting weights and the training images keep the licences of their authors.
 Check them before you pass these weights on."""
@@ -43,23 +44,16 @@ def make_card(
     known_failures: str = "",
     licence: str = "other",
     audit: Mapping[str, Any] | None = None,
+    base_model: str = "",
 ) -> str:
     """Markdown for card.md.
 
     `config` is a TrainConfig as a dictionary. `metrics` is a Metrics as a dictionary, empty when nothing was measured, with its
     "split" where that is not "test". `data` counts images by split and class, like {"train": {"real": 10, "ai": 12}}. `licence`
     is an identifier of the Hub. `audit` is the Audit of the data as a dictionary, None when none could be made.
+    `base_model` is the repository of the Hub that the starting weights came from, "" where they came from elsewhere.
     """
-    return f"""---
-license: {licence}
-library_name: timm
-pipeline_tag: image-classification
-tags:
-- image-classification
-- ai-generated-image-detection
-- telltale
----
-
+    return f"""{front_matter(name, config, metrics, licence, base_model)}
 # {name}
 
 A detector that tells AI-generated images from real ones: {_network(config)}.

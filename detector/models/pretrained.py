@@ -71,6 +71,15 @@ def load_pretrained(model: nn.Module, name: str, classifier: str) -> str:
     return source
 
 
+def hub_repository(name: str) -> str:
+    """Where on the Hub a network's pretrained weights lie; "" where they come from a file, a package or torchvision."""
+    files = (pretrained_folder() / f"{stem}.safetensors" for stem in (name, *_FILE_NAMES.get(name, ())))
+    if name in _PACKAGES or name == "googlenet" or not timm.is_model(name) or any(file.is_file() for file in files):
+        return ""
+    config = timm.get_pretrained_cfg(name)
+    return str(config.hf_hub_id or "") if config else ""
+
+
 def _from_file(name: str) -> tuple[State, str] | str:
     """From `<name>.safetensors` in the pretrained folder; otherwise why not."""
     folder = pretrained_folder()

@@ -56,6 +56,11 @@ def create_model(
     return model
 
 
+def is_timm(name: str) -> bool:
+    """Whether timm builds the network of that name; the others are ours."""
+    return name != "svm" and name not in _OWN
+
+
 def default_size(name: str) -> int:
     """Side of the input in pixels that a network was made for."""
     entry = network(name)

@@ -15,6 +15,7 @@ from detector.evaluation.pin_check import check_new_weights
 from detector.evaluation.predictions import COLUMNS, write_predictions
 from detector.labels import LABEL_NAMES
 from detector.models.card import make_card
+from detector.models.pretrained import hub_repository
 from detector.models.weights import WeightsConfig, load_weights, save_weights
 from detector.training.config import TrainConfig
 from detector.training.flags import command_of
@@ -97,6 +98,7 @@ def save_result(run: Run, config: TrainConfig, images: TrainingImages, scores: P
         counts(images),
         command_of(config),
         audit=run.about().get("audit"),
+        base_model=hub_repository(config.backbone if config.model == "svm" else config.model) if config.pretrained else "",
     )
     model, weights = load_weights(run.best_weights)
     save_weights(run.best_weights, model, weights, card, calibration, seen=seen(images))

@@ -1,10 +1,12 @@
 from typing import Any
 
 import pytest
+from huggingface_hub import ModelCard
 
 from detector.data.audit import Audit, Finding
 from detector.evaluation.metrics import evaluate
 from detector.models.card import make_card
+from detector.models.pretrained import hub_repository
 from detector.training.config import TrainConfig
 
 COUNTS = {"train": {"real": 700, "ai": 690}, "valid": {"real": 50, "ai": 60}, "test": {"real": 40, "ai": 20}}
@@ -22,16 +24,43 @@ def card(metrics: dict, config: TrainConfig | None = None, **more: Any) -> str:
 
 
 def test_the_front_matter_is_what_the_hub_reads(metrics):
-    _, front, _ = card(metrics, licence="cc-by-4.0").split("---\n", 2)
-    assert front.splitlines() == [
-        "license: cc-by-4.0",
-        "library_name: timm",
-        "pipeline_tag: image-classification",
-        "tags:",
-        "- image-classification",
-        "- ai-generated-image-detection",
-        "- telltale",
-    ]
+    data = ModelCard(card(metrics, licence="cc-by-4.0", base_model="timm/resnet18.a1_in1k"), ignore_metadata_errors=False).data
+    assert (data.license, data.library_name, data.pipeline_tag) == ("cc-by-4.0", "timm", "image-classification")
+    assert data.base_model == "timm/resnet18.a1_in1k" and "telltale" in data.tags
+    assert data.metrics == ["accuracy", "recall", "precision", "f1", "roc_auc"]
+
+
+def test_the_hub_finds_the_results_with_task_data_and_interval(metrics):
+    data = ModelCard(card({"split": "valid", **metrics})).data
+    assert data.model_name == "faces-small"
+    found = {result.metric_type: result for result in data.eval_results}
+    low, high = metrics["intervals"]["accuracy"]
+    assert found["accuracy"].metric_value == 0.85
+    assert found["accuracy"].metric_name == f"Accuracy, 95 % interval {low:.3f}–{high:.3f}, n = 60"
+    assert found["recall"].metric_value == 0.75 and found["roc_auc"].metric_value == round(metrics["auc"], 6)
+    assert all(each.task_type == "image-classification" and each.dataset_name == "faces" for each in data.eval_results)
+    assert {each.dataset_split for each in data.eval_results} == {"validation"}
+
+
+def test_names_that_would_break_yaml_come_back_as_they_were(metrics):
+    odd = 'a: "b" #c\n---\nlicense: mit'
+    data = ModelCard(card(metrics, TrainConfig(data=f"/pictures/{odd}"))).data
+    assert {each.dataset_name for each in data.eval_results} == {odd}
+    assert data.license == "other"
+
+
+def test_weights_that_only_telltale_builds_do_not_claim_to_be_timms(metrics):
+    assert ModelCard(card(metrics, TrainConfig(model="lenet5"))).data.library_name == "telltale"
+    assert ModelCard(card(metrics, TrainConfig(model="svm"))).data.library_name == "telltale"
+    assert ModelCard(card(metrics, TrainConfig(model="resnet18"))).data.library_name == "timm"
+
+
+def test_the_base_model_is_named_only_where_the_weights_come_from_the_hub(tmp_path, monkeypatch):
+    monkeypatch.setenv("DETECTOR_PRETRAINED", str(tmp_path))
+    assert hub_repository("resnet18").startswith("timm/resnet18.")
+    assert hub_repository("tf_efficientnet_lite0") == hub_repository("googlenet") == hub_repository("lenet5") == ""
+    (tmp_path / "resnet18.safetensors").touch()
+    assert hub_repository("resnet18") == ""
 
 
 def test_numbers_come_with_their_interval_and_the_number_of_images(metrics):
@@ -53,6 +82,7 @@ def test_numbers_on_validation_images_are_marked_as_flattering(metrics):
 
 def test_without_a_measurement_the_card_says_that_nothing_is_known():
     assert "nothing is known about its accuracy" in card({})
+    assert ModelCard(card({})).data.eval_results is None
 
 
 def test_one_class_alone_has_no_roc_and_the_card_leaves_it_out():

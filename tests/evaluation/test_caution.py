@@ -23,7 +23,7 @@ def test_few_images_of_a_class_are_named_with_what_one_of_them_weighs():
 
 
 def test_an_interval_of_more_than_twenty_points_is_called_too_wide():
-    assert any("too few images to tell" in line for line in _cautions(20, 20))
+    assert any("too few images to tell" in line for line in _cautions(8, 8))
 
 
 def test_many_images_of_few_groups_are_few():

@@ -26,7 +26,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "Results": (
         ("runs", "Runs", "show_chart"),
-        ("sweeps", "Sweeps", "grid_on"),
+        ("sweeps", "Sweeps", "tune"),
         ("evaluate", "Evaluate", "fact_check"),
         ("compare", "Compare", "compare"),
         ("cross", "Other data", "grid_on"),

@@ -8,7 +8,7 @@ from detector.evaluation.slices import Slice
 from detector.figures.style import INCONCLUSIVE_COLOUR, LABEL_COLOURS, SYMBOLS, figure
 from detector.labels import AI, LABEL_WORDS, REAL
 
-ROW, EDGE = 26, 130  # pixels of a row, and of axis and legend
+ROW, EDGE, LEGEND = 26, 90, 40  # pixels of a row, of the axis, and of each class in the legend
 LONGEST = 26  # characters of a name beside the plot; the hover has all of it
 
 
@@ -16,8 +16,8 @@ def forest_figure(found: Sequence[Slice], chance: dict[int, float]) -> go.Figure
     """One row a part in the given order, a dot a class. `chance`: for each class what guessing as often would reach."""
     names = list(dict.fromkeys(each.name for each in found))
     rows = max(len(names), 3)
-    chart = figure("Called rightly", "", height=rows * ROW + EDGE, showlegend=True)
     labels = [label for label in (AI, REAL) if any(each.label == label for each in found)]
+    chart = figure("Called rightly", "", height=rows * ROW + EDGE + LEGEND * len(labels), showlegend=True)
     for label in labels:
         own = [each for each in found if each.label == label]
         lift = 0.14 * (1 if label == AI else -1) if len(labels) > 1 else 0.0

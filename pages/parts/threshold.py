@@ -21,8 +21,8 @@ def choose_threshold(presets: Presets | None, split: str) -> float:
     with st.container(horizontal=True, gap="small"):
         _preset("0.5", 0.5, "preset-half", "The plain middle.")
         _preset("Best on validation", best, "preset-best", f"The highest balanced accuracy. {why}")
-        _preset(f"{ALLOWED:.0%} false alarms", strict, "preset-strict",
-                f"At most {ALLOWED:.0%} of the real validation images are called AI-generated. {why}")  # fmt: skip
+        _preset(f"{100 * ALLOWED:g} % false alarms", strict, "preset-strict",
+                f"At most {100 * ALLOWED:g} % of the real validation images are called AI-generated. {why}")  # fmt: skip
     if presets and split == "valid" and threshold in (best, strict):
         st.caption(":material/warning: This threshold was chosen on these very images, so the numbers flatter.")
     return threshold

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from detector.data.folders import open_data
-from detector.data.manifest import Manifest
+from detector.data.manifest import Item, Manifest
 from detector.errors import DataError, UserError
 from detector.evaluation.joined import Scored
 from detector.evaluation.predictions import read_predictions, write_predictions
@@ -50,7 +50,8 @@ def on_data(
     """
     folder, manifest = find_weights(spec), manifest or open_data(data)
     config, seen = read_weights_config(folder), seen_hashes(folder)
-    unseen = [item for item in manifest.items if item.sha256[:16] not in seen]
+    if not _unseen(folder, manifest):
+        raise DataError(f"{spec} was trained or chosen on every image of {data}: nothing is left to compare it on.")
     frame = kept_scores(folder, manifest)
     if frame is None:
         from detector.evaluate import evaluate_folder
@@ -61,18 +62,22 @@ def on_data(
             write_predictions(_kept(folder, manifest), frame)
         except OSError as error:
             log.warning("the scores cannot be kept: %s", error)
-    if not unseen:
-        raise DataError(f"{spec} was trained or chosen on every image of {data}: nothing is left to compare it on.")
     hashes = {item.path: item.sha256 for item in manifest.items}
     return Scored(name_of(folder), config.threshold, frame, manifest.root, hashes, seen, len(manifest.items) - len(frame))
 
 
 def kept_scores(folder: Path, manifest: Manifest) -> pd.DataFrame | None:
-    """The predictions of these weights on this very data, if they were made before."""
+    """What these weights say of the images of this very data that they did not learn from; None where that is not known yet.
+
+    The same tensors may have been scored under another list of images they learnt from, so that list decides anew.
+    """
     try:
-        return read_predictions(_kept(folder, manifest))
+        frame = read_predictions(_kept(folder, manifest))
     except UserError:
         return None
+    unseen = {item.path for item in _unseen(folder, manifest)}
+    frame = frame[frame["path"].isin(unseen)].reset_index(drop=True)
+    return frame if len(frame) == len(unseen) else None
 
 
 def name_of(folder: Path) -> str:
@@ -84,6 +89,11 @@ def run_root(run: Run) -> Path:
     """Where a run's images lie."""
     data = run.config().data
     return data_folder() / "lab" if data == "lab" else Path(data)
+
+
+def _unseen(folder: Path, manifest: Manifest) -> list[Item]:
+    seen = seen_hashes(folder)
+    return [item for item in manifest.items if item.sha256[:16] not in seen]
 
 
 def _kept(folder: Path, manifest: Manifest) -> Path:

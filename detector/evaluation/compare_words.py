@@ -3,17 +3,18 @@
 from detector.evaluation.compare import CHANCE, Comparison, Pair
 from detector.evaluation.joined import CONTENT
 
+NBSP = "\u00a0"
 FEW = 100
 """Images below which only large differences can be told from chance."""
 MEASURE_WORDS = {"accuracy": "Accuracy", "balanced_accuracy": "Balanced accuracy", "auc": "AUC"}
 
 
 def p_words(p: float) -> str:
-    """A p-value as it is printed: p = .14."""
+    """A p-value as it is printed, p = .14, on one line."""
     if p < 0.001:
-        return "p < .001"
+        return f"p{NBSP}<{NBSP}.001"
     text = f"{p:.3f}" if p < 0.0995 else f"{p:.2f}"
-    return f"p = {text.removeprefix('0')}"
+    return f"p{NBSP}={NBSP}{text.removeprefix('0')}"
 
 
 def pair_sentence(comparison: Comparison, pair: Pair) -> str:
@@ -47,7 +48,8 @@ def match_words(comparison: Comparison) -> list[str]:
     """How images were matched, what is not compared and why, and what an image that was learnt from means."""
     joined = comparison.joined
     known = "the content of its file" if joined.by == CONTENT else "its path"
-    said = [f"{_images(len(joined.labels))}, each known by {known}, scored by all {len(joined.names)} detectors."]
+    by_all = "both detectors" if len(joined.names) == 2 else f"all {len(joined.names)} detectors"
+    said = [f"{_images(len(joined.labels))}, each known by {known}, scored by {by_all}."]
     for note in joined.left_out:
         said.append(f"{note.name}: {_images(note.n)} left out, since {note.why}.")
     return said

@@ -86,7 +86,7 @@ def test_counts_add_up_and_the_sentence_says_them():
     )
     pair = found.pairs[0]
     assert (pair.both_right, pair.only_a, pair.only_b, pair.both_wrong) == (2, 3, 1, 0)
-    said = "A is right on 3 images that B gets wrong, B on 1 that A gets wrong: p = .62, which can well be chance."
+    said = f"A is right on 3 images that B gets wrong, B on 1 that A gets wrong: {p_words(0.625)}, which can well be chance."
     assert pair_sentence(found, pair) == said
     assert any("Only 6 images" in line for line in warnings(found))
 
@@ -160,4 +160,5 @@ def test_the_interval_of_a_difference_holds_the_truth_as_often_as_it_says(size: 
 
 
 def test_p_values_are_written_as_papers_do():
-    assert [p_words(p) for p in (0.14, 0.0321, 0.00001, 1.0)] == ["p = .14", "p = .032", "p < .001", "p = 1.00"]
+    written = [p_words(p).replace("\u00a0", " ") for p in (0.14, 0.0321, 0.00001, 1.0)]
+    assert written == ["p = .14", "p = .032", "p < .001", "p = 1.00"]

@@ -9,7 +9,7 @@ from detector.figures.style import INCONCLUSIVE_COLOUR, LABEL_COLOURS, SYMBOLS, 
 from detector.labels import AI, LABEL_WORDS, REAL
 
 ROW, EDGE, LEGEND = 26, 90, 40  # pixels of a row, of the axis, and of each class in the legend
-LONGEST = 26  # characters of a name beside the plot; the hover has all of it
+LONGEST = 20  # characters of a name beside the plot; the hover has all of it
 
 
 def forest_figure(found: Sequence[Slice], chance: dict[int, float]) -> go.Figure:

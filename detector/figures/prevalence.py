@@ -41,5 +41,6 @@ def prevalence_figure(curve: Sequence[Worth], chosen: Worth, n: int) -> go.Figur
         )
     grey = {"dash": "dot", "width": 1, "color": INCONCLUSIVE_COLOUR}
     chart.add_scatter(x=[0, 1], y=[0, 1], mode="lines", name="chance, for an alarm", line=grey, hoverinfo="skip")
+    chart.update_layout(legend_traceorder="normal")  # bands would turn it round
     chart.update_xaxes(range=[-0.01, 1.01], tickformat=".0%")
     return chart.update_yaxes(range=[-0.01, 1.02], tickformat=".0%")

@@ -10,6 +10,7 @@ from detector.evaluation.metrics import evaluate_sample
 from pages.parts.base_rate import base_rate
 from pages.parts.evaluation import Evaluation
 from pages.parts.overview import overview
+from pages.parts.report_button import report_of_evaluation
 from pages.parts.robustness_view import show_robustness
 from pages.parts.score_curves import score_curves
 from pages.parts.shell import shell
@@ -69,9 +70,12 @@ def main() -> None:
     for words in cautions(shown.metrics):
         st.caption(f":material/warning: {words}")
     views = [name for name in VIEWS if table.run is not None or name not in OF_RUNS]
-    view = st.segmented_control(
-        "View", views, default=views[0], required=True, key="view", bind="query-params", wrap=True, label_visibility="collapsed"
-    )  # fmt: skip
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        view = st.segmented_control(
+            "View", views, default=views[0], required=True, key="view", bind="query-params", wrap=True,
+            label_visibility="collapsed",
+        )  # fmt: skip
+        report_of_evaluation(shown)
     VIEWS[view or views[0]](shown)
 
 

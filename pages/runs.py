@@ -6,6 +6,7 @@ import streamlit as st
 
 from detector.training.runs import Run, find_run
 from detector.training.summary import DAMAGED, Summary
+from pages.parts.report_button import report_of_run, report_of_runs
 from pages.parts.run_cache import summaries
 from pages.parts.run_dialogs import ask_delete, ask_rename, ask_tags
 from pages.parts.run_filters import filtered
@@ -53,6 +54,10 @@ def actions(picked: Sequence[Summary], tags: list[str]) -> None:
             links(sound[0])
             if st.button("Rename", icon=":material/edit:"):
                 ask_rename(sound[0])
+        if len(sound) == 1:
+            report_of_run(sound[0])
+        elif sound:
+            report_of_runs(sound)
         if sound and st.button("Tags and note", icon=":material/label:"):
             ask_tags(sound, tags)
         if st.button("Delete" if len(picked) == 1 else f"Delete {len(picked)} runs", icon=":material/delete:"):

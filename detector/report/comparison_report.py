@@ -26,7 +26,7 @@ from detector.report.page import filled
 from detector.report.subject import subject_of
 from detector.report.tables import data_name, data_rows, differing_settings, matrix_rows, mistake_rows
 from detector.report.thumbnails import NOTICE, thumbnails
-from detector.report.words import SPLIT_WORDS, audit_of, summary
+from detector.report.words import SPLIT_WORDS, audit_of, interval, percent, summary
 from detector.training.runs import Run
 
 ALONE = 8  # images shown of those that one detector alone gets right
@@ -71,12 +71,18 @@ def comparison_report(runs: Sequence[Run], split: str = "", pictures: bool = Fal
 
 def _summary(found: Comparison) -> list[str]:
     """Which images, which detector is clearly better, and pair by pair who is right where the other is wrong."""
-    winner = best(found, "accuracy")
-    if winner is None:
-        said = "None is clearly more accurate than all the others on them."
+    names, winner = found.joined.names, best(found, "accuracy")
+    rates = (
+        f"{name} {percent(each.accuracy)} ({interval(each, 'accuracy')})" for name, each in zip(names, found.metrics, strict=True)
+    )
+    if winner is not None:
+        said = f"{names[winner]} is the most accurate, by more than chance explains."
     else:
-        said = f"{found.joined.names[winner]} is more accurate than every other on them, by more than chance explains."
-    return [" ".join([*match_words(found), said]), *(pair_sentence(found, pair) for pair in found.pairs[:MOST_PAIRS])]
+        said = f"{'Neither' if len(names) == 2 else 'None'} is clearly more accurate than the other{'s' * (len(names) > 2)}."
+    return [
+        " ".join([*match_words(found), f"Rightly called: {', '.join(rates)}.", said]),
+        *(pair_sentence(found, pair) for pair in found.pairs[:MOST_PAIRS]),
+    ]
 
 
 def _side_by_side(metrics: Sequence[Metrics | None]) -> list[dict[str, Any]]:

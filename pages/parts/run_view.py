@@ -7,6 +7,7 @@ from detector.figures.curves import training_curves
 from detector.figures.svm_grid import svm_grid_figure
 from detector.training.runs import Run
 from detector.training.status import RunStatus
+from pages.parts.report_button import report_of_run
 from pages.parts.shell import page_file
 from pages.parts.widgets import plain
 
@@ -85,6 +86,7 @@ def _buttons(run: Run, status: RunStatus) -> None:
             _do(run.resume)
         if run.predictions_file.exists():
             st.page_link(page_file("evaluate"), label="Evaluate it", icon=":material/fact_check:", query_params={"run": run.name})
+            report_of_run(run)
         if (run.best_weights / "config.json").exists():
             query = {"weights": f"run:{run.name}"}
             st.page_link(page_file("classify"), label="Classify with it", icon=":material/image_search:", query_params=query)

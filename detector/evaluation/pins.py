@@ -51,7 +51,7 @@ def list_pins() -> list[Pin]:
 
 def any_pins() -> bool:
     """Whether there are any, without reading them."""
-    return next((pins_folder() / "about").glob("*.json"), None) is not None
+    return _count() > 0
 
 
 def is_pinned(sha256: str) -> bool:
@@ -74,7 +74,7 @@ def add_pin(data: bytes, label: int, name: str, note: str = "", source: str = ""
         raise UserError(f"{name} cannot be pinned: {error}") from error
     digest = hashlib.sha256(data).hexdigest()
     old = _read(_about(digest))
-    if old is None and len(list_pins()) >= MOST_PINS:
+    if old is None and _count() >= MOST_PINS:
         raise UserError(f"There are {MOST_PINS:,} pins, which is as many as are kept: remove some first.")
     words = [" ".join(text.split()) for text in (name, note, source)]
     pin = Pin(digest, label, words[0][:SOURCE_LENGTH], words[1][:NOTE_LENGTH], words[2][:SOURCE_LENGTH],
@@ -107,6 +107,11 @@ def find_pin(start: str) -> Pin:
     if len(found) != 1:
         raise UserError(f"{'No pin has' if not found else f'{len(found)} pins have'} a hash that starts with {start[:64]!r}.")
     return found[0]
+
+
+def _count() -> int:
+    """How many there are, without reading them."""
+    return sum(1 for _ in (pins_folder() / "about").glob("*.json"))
 
 
 def _about(sha256: str) -> Path:

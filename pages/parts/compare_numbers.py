@@ -16,6 +16,9 @@ from pages.parts.widgets import plain
 
 SHOWN = ("accuracy", "balanced_accuracy", "recall_ai", "recall_real", "auc", "average_precision", "tpr_at_5_fpr", "brier", "ece")
 
+NAME = 28  # characters of a detector's name above its column
+FEW_PAIRS, ROLL = 4, 420  # more pairs than that are rolled through, in so many pixels
+
 
 def what_is_compared(comparison: Comparison) -> None:
     """How many images, what is left out, and what to beware of."""
@@ -34,7 +37,10 @@ def numbers(comparison: Comparison) -> None:
     st.subheader("Side by side", anchor=False)
     clear = {name: best(comparison, name) for name in MEASURES}
     table = pd.DataFrame({"": [TERMS[name].title for name in SHOWN]})
-    for place, (name, metrics) in enumerate(zip(comparison.joined.names, comparison.metrics, strict=True)):
+    names = comparison.joined.names
+    heads = [short(name, NAME) for name in names]
+    heads = heads if len(set(heads)) == len(heads) else list(names)
+    for place, (name, metrics) in enumerate(zip(heads, comparison.metrics, strict=True)):
         cells = []
         for key in SHOWN:
             interval = shown_interval(metrics, key)
@@ -65,8 +71,9 @@ def differences(comparison: Comparison) -> None:
         many = ", corrected for the number of pairs (Holm)" if len(comparison.pairs) > 1 else ""
         st.caption(f"A filled dot is a clear difference: p < .05{many}. Right of the line the first of the two is ahead.")
     with right:
-        for pair in comparison.pairs:
-            st.markdown(f"- {plain(pair_sentence(comparison, pair))}")
+        with st.container(height=ROLL if len(comparison.pairs) > FEW_PAIRS else "content", border=False):
+            for pair in comparison.pairs:
+                st.markdown(f"- {plain(pair_sentence(comparison, pair))}")
         st.caption(
             "McNemar's exact test: of the images on which just one of the two is right, how uneven is the split?"
             + (" Images of one group (near-copies, one prompt) count as one." if comparison.grouped else "")

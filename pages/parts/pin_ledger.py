@@ -28,8 +28,8 @@ ALL, WRONG, CHANGED = "All", "Newest is wrong", "Newest fixed or broke"
 def pin_ledger() -> None:
     """The view of the page."""
     st.markdown(
-        "Images that no detector may get worse on unseen. Pin them on *Evaluate*, *Classify* or in a comparison; "
-        "every detector is shown them when its training ends."
+        "Images to keep an eye on. Every detector is shown them when its training ends, so that none mends one and breaks "
+        "another unseen. Pin them on *Evaluate*, on *Classify* or in a comparison."
     )
     pins = list_pins()
     _undo()
@@ -115,8 +115,8 @@ def _standings(standings: Sequence[Standing]) -> None:
             "Detector": each.result.name,
             "Data": each.result.dataset,
             "Right": f"{each.right} of {each.judged}",
-            "Fixed": len(each.fixed) if each.before else None,
-            "Broke": len(each.broke) if each.before else None,
+            "Fixed": str(len(each.fixed)) if each.before else "–",
+            "Broke": str(len(each.broke)) if each.before else "–",
             "Against": each.before or "first on its data",
             "Learnt from": len(each.result.seen),
         }

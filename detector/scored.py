@@ -114,7 +114,8 @@ def _append(folder: Path, scores: Scores) -> None:
     file = _file(folder)
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a", encoding="utf-8") as lines:
-        lines.write("".join(json.dumps([sha256, found]) + "\n" for sha256, found in scores.items()))
+        lines.write("\n")  # the last line may be torn, and must not tear this one
+        lines.writelines(json.dumps([sha256, found]) + "\n" for sha256, found in scores.items())
 
 
 def _file(folder: Path) -> Path:

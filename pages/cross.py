@@ -7,7 +7,7 @@ from pages.parts.cross_view import show_last, show_left_out
 from pages.parts.shell import shell
 from pages.parts.widgets import show_flash
 
-VIEWS = {"matrix": "Detectors on other data", "left-out": "One generator left out"}
+MATRIX, LEFT_OUT = "Matrix", "One generator left out"
 
 
 def main() -> None:
@@ -18,9 +18,9 @@ def main() -> None:
         "A detector that is right on its own data may fail on another's. Each cell tests one detector on images that it has not "
         "seen. The positive class is **AI-generated**."
     )
-    view = st.segmented_control("View", VIEWS, default="matrix", required=True, key="view", bind="query-params",
-                                format_func=VIEWS.__getitem__, label_visibility="collapsed")  # fmt: skip
-    if view == "left-out":
+    view = st.segmented_control("View", [MATRIX, LEFT_OUT], default=MATRIX, required=True, key="view", bind="query-params",
+                                label_visibility="collapsed")  # fmt: skip
+    if view == LEFT_OUT:
         show_left_out()
         return
     ask_cross()

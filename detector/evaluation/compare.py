@@ -211,11 +211,13 @@ def _difference(sample: Sample, name: str, values: Floats) -> Difference:
 
 
 def _of_two_more(sample: Sample, name: str) -> float:
-    """The variance of one more group won and one more lost (Bonett and Price, JEBS 2012): few differing images claim too much.
+    """The variance of one more won and one more lost (Bonett and Price, JEBS 2012): few differing images claim too much.
 
-    For the AUC these are groups that move by a quarter of the other class's ranks.
+    Where images come in groups that is between one image and a whole group. For the AUC these are images that move by a quarter
+    of the other class's ranks.
     """
     if name == "accuracy":
-        return 2 / sample.n_groups**2
+        return 2 / (sample.n * sample.n_groups)
     moved = 1.0 if name == "balanced_accuracy" else 0.25
-    return moved * sum(2 / sample.draws_of(label) ** 2 for label in (REAL, AI)) / 4
+    sizes = ((int((sample.labels == label).sum()), sample.draws_of(label)) for label in (REAL, AI))
+    return moved * sum(2 / (images * groups) for images, groups in sizes) / 4

@@ -43,7 +43,7 @@ def robustness_figure(found: Robustness, kind: str, legend: bool = True) -> go.F
             ),
         )
     _axis(chart, ["none", *(perturbation.shown(point.strength) for point in points[1:])])
-    return _with_line(chart, 0.5, "chance")
+    return _with_line(chart, 0.5)
 
 
 def score_figure(kind: str, score: float, scores: Sequence[float], threshold: float) -> go.Figure:
@@ -65,7 +65,7 @@ def score_figure(kind: str, score: float, scores: Sequence[float], threshold: fl
         hovertemplate="score %{y:.2f}<extra></extra>",
     )
     _axis(chart, ["none", *map(perturbation.shown, perturbation.strengths)])
-    return _with_line(chart, threshold, "")
+    return _with_line(chart, threshold)
 
 
 def _axis(chart: go.Figure, names: Sequence[str]) -> None:
@@ -76,9 +76,9 @@ def _axis(chart: go.Figure, names: Sequence[str]) -> None:
     chart.update_yaxes(range=[-0.03, 1.03], tickvals=[0, 0.5, 1], **plain)
 
 
-def _with_line(chart: go.Figure, y: float, words: str) -> go.Figure:
-    line = {"dash": "dot", "width": 1, "color": INCONCLUSIVE_COLOUR}
-    return chart.add_hline(y=y, line=line, annotation_text=words, annotation_position="bottom left")
+def _with_line(chart: go.Figure, y: float) -> go.Figure:
+    """A thin line right across: chance, or where the detector draws its own; so small a figure has no room to name it."""
+    return chart.add_hline(y=y, line={"dash": "dot", "width": 1, "color": INCONCLUSIVE_COLOUR})
 
 
 def _clear(colour: str) -> str:

@@ -79,6 +79,7 @@ def _results(found: Robustness, run: Run) -> None:
         f"{found.n_real:,} real and {found.n_ai:,} AI-generated images that played no part in training. Bands are 95 % "
         f"intervals, the thin dotted line is chance. The threshold stays at {found.threshold:.2f}."
     )
+    st.markdown(":blue[**– – ●**] real called real · :orange[**— ■**] AI-generated found · :green[**⋯ ◆**] AUC")
     kinds = found.kinds
     for start in range(0, len(kinds), ACROSS):
         for column, kind in zip(st.columns(ACROSS), kinds[start : start + ACROSS], strict=False):
@@ -86,7 +87,6 @@ def _results(found: Robustness, run: Run) -> None:
                 chart(
                     robustness_figure(found, kind, legend=False), f"robust-{kind}", f"Recall and AUC against {KINDS[kind].title}"
                 )
-    st.caption(":blue[**– – ●**] real called real · :orange[**— ■**] AI-generated found · **⋯ ◆** AUC")
     with st.expander("As a table", icon=":material/table:"):
         st.dataframe(_table(found), hide_index=True, alt="Every number with its interval and its paired difference")
         with st.container(horizontal=True):

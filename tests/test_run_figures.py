@@ -7,7 +7,7 @@ import pytest
 
 from detector.evaluation.terms import shown
 from detector.figures.curves import compare_curves, smoothed, stopped_early
-from detector.figures.parallel import parallel_figure
+from detector.figures.parallel import axis_of, parallel_figure
 from detector.figures.sweep import sweep_figure
 from detector.training.config import TrainConfig
 from detector.training.summary import Summary
@@ -80,18 +80,27 @@ def test_a_dozen_runs_all_look_different() -> None:
     assert len({(trace.line.color, trace.line.dash) for trace in chart.data}) == 12
 
 
-def test_parallel_axes_hold_every_run_and_end_with_its_result() -> None:
-    settings = [{"learning_rate": rate, "model": model, "jpeg": jpeg}
-                for rate, model, jpeg in ((0.1, "lenet5", True), (0.001, "a/path/to/cnn3", False))]  # fmt: skip
-    rate, model, jpeg, result = parallel_figure(settings, [0.8, 0.9], "Accuracy", percent=True).data[0].dimensions
-    assert list(rate.values) == pytest.approx([-1, -3]) and list(rate.ticktext) == ["0.001", "0.1"]  # decades, evenly
-    assert list(model.ticktext) == ["cnn3", "lenet5"] and list(model.values) == [1, 0]
-    assert list(jpeg.ticktext) == ["no", "yes"]
-    assert list(result.values) == [0.8, 0.9] and result.label == "Accuracy"
+def test_parallel_lines_hold_every_run_and_end_at_its_result() -> None:
+    settings = [{"learning_rate": 0.1, "jpeg": True}, {"learning_rate": 0.001, "jpeg": False}]
+    chart = parallel_figure(["good", "<b>bad"], settings, [0.9, 0.8], "Accuracy", percent=True)
+    good, bad = chart.data
+    assert list(good.y) == [1, 1, 1] and list(bad.y) == [0, 0, 0]
+    assert list(chart.layout.xaxis.ticktext) == ["learning rate", "jpeg", "Accuracy"]
+    assert "learning rate: 0.001" in bad.hovertext and "Accuracy: 80.0%" in bad.hovertext
+    assert "<b>&lt;b>bad</b>" in bad.hovertext  # a name is text
+
+
+def test_an_axis_spreads_decades_evenly_and_names_by_the_alphabet() -> None:
+    rate = axis_of("learning_rate", [0.1, 0.01, 0.001])
+    assert rate.heights == pytest.approx((1, 0.5, 0)) and [text for _, text in rate.ticks] == ["0.001", "0.01", "0.1"]
+    assert axis_of("epochs", [10, 20, 15]).heights == pytest.approx((0, 1, 0.5))
+    model = axis_of("model", ["lenet5", "a/path/to/cnn3"])
+    assert model.heights == (1, 0) and model.ticks == ((0, "cnn3"), (1, "lenet5"))
+    assert axis_of("batch", [8, 8]).heights == (0.5, 0.5)
 
 
 def test_a_single_run_has_nothing_to_be_parallel_to() -> None:
-    assert "two runs" in parallel_figure([{"epochs": 1}], [0.5], "Accuracy", True).layout.annotations[0].text
+    assert "two runs" in parallel_figure(["one"], [{"epochs": 1}], [0.5], "Accuracy", True).layout.annotations[0].text
 
 
 def test_cells_of_a_sweep_show_their_number_and_star_the_best_run() -> None:

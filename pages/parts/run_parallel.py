@@ -34,10 +34,10 @@ def parallel(runs: Sequence[Summary]) -> None:
         )
     settings = [{name: run.settings[name] for name in shown} for run in scored]
     results = [float(run.valid[result]) for run in scored]
-    figure = parallel_figure(settings, results, _RESULTS[result], result in _PERCENT)
+    figure = parallel_figure([run.name for run in scored], settings, results, _RESULTS[result], result in _PERCENT)
     chart(figure, "runs-parallel", f"Each of {len(scored)} runs as a line through its settings to its {result} on validation")
     st.caption(
-        "One line a run. Drag along an axis to keep only the lines that pass there; drag an axis's name to move it. "
+        "One line a run, the brighter the higher its result. Rest on a line to read its run. "
         "Runs on other data or other splits were validated on other images: compare those loosely."
     )
     table = pd.DataFrame(settings).assign(**{f"validation {_RESULTS[result].lower()}": results})

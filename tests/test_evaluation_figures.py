@@ -32,7 +32,7 @@ def test_the_forest_draws_a_row_a_part_with_its_interval_and_n():
     assert list(dots.x) == [0.8, 0.5]
     assert list(dots.error_x.array) == pytest.approx([0.08, 0.2]) and list(dots.error_x.arrayminus) == pytest.approx([0.1, 0.2])
     assert list(chart.layout.yaxis.ticktext) == ["sdxl  n = 60", "flux  n = 20"]
-    assert list(_trace(chart, "guessing as often").x) == [0.1, 0.1]
+    assert list(_trace(chart, "chance: 10%").x) == [0.1, 0.1]
 
 
 def test_the_forest_draws_both_classes_of_a_folder_in_one_row_and_apart():
@@ -40,6 +40,11 @@ def test_the_forest_draws_both_classes_of_a_folder_in_one_row_and_apart():
     ai, real = (_trace(chart, name) for name in ("AI-generated", "real"))
     assert len(chart.layout.yaxis.tickvals) == 1 and ai.y != real.y
     assert ai.marker.symbol != real.marker.symbol
+
+
+def test_where_one_class_was_tested_there_is_no_line_of_chance():
+    chart = forest_figure([Slice("sdxl", AI, Rate(0.5, 0.4, 0.6, 50))], {})
+    assert [trace.name for trace in chart.data] == ["AI-generated"]
 
 
 def test_a_long_name_keeps_its_end_and_the_hover_has_all_of_it():

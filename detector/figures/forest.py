@@ -13,7 +13,7 @@ LONGEST = 20  # characters of a name beside the plot; the hover has all of it
 
 
 def forest_figure(found: Sequence[Slice], chance: dict[int, float]) -> go.Figure:
-    """One row a part in the given order, a dot a class. `chance`: for each class what guessing as often would reach."""
+    """One row a part in the given order, a dot a class. `chance`: how often the other class is called so, where it was tested."""
     names = list(dict.fromkeys(each.name for each in found))
     rows = max(len(names), 3)
     labels = [label for label in (AI, REAL) if any(each.label == label for each in found)]
@@ -39,15 +39,16 @@ def forest_figure(found: Sequence[Slice], chance: dict[int, float]) -> go.Figure
                 " (95 %: %{customdata[2]:.1%} to %{customdata[3]:.1%})<extra></extra>"
             ),
         )
-        line = {"dash": "dot", "width": 1.5, "color": LABEL_COLOURS[label] if len(labels) > 1 else INCONCLUSIVE_COLOUR}
-        chart.add_scatter(
-            x=[chance[label]] * 2,
-            y=[-0.6, rows - 0.4],
-            mode="lines",
-            name=f"guessing as often: {chance[label]:.0%}",
-            line=line,
-            hoverinfo="skip",
-        )
+        if label in chance:
+            colour = LABEL_COLOURS[label] if len(labels) > 1 else INCONCLUSIVE_COLOUR
+            chart.add_scatter(
+                x=[chance[label]] * 2,
+                y=[-0.6, rows - 0.4],
+                mode="lines",
+                name=f"chance: {chance[label]:.0%}",
+                line={"dash": "dot", "width": 1.5, "color": colour},
+                hoverinfo="skip",
+            )
     n = {name: sum(each.recall.n for each in found if each.name == name) for name in names}
     chart.update_xaxes(range=[-0.02, 1.02], tickformat=".0%")
     return chart.update_yaxes(

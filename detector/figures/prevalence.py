@@ -10,7 +10,7 @@ from detector.figures.style import AI_COLOUR, INCONCLUSIVE_COLOUR, REAL_COLOUR, 
 
 def prevalence_figure(curve: Sequence[Worth], chosen: Worth, n: int) -> go.Figure:
     """Both shares with their 95 % bands over the prevalence, and the chosen prevalence marked."""
-    chart = figure("Share of AI-generated images among those you judge", "Answers that are right", height=400, showlegend=True)
+    chart = figure("Share that is AI-generated", "Answers that are right", height=400, showlegend=True)
     x = [each.prevalence for each in curve]
     for name, colour, dash, value, interval in (
         ("“AI-generated” is right", AI_COLOUR, "solid", "ppv", "ppv_interval"),

@@ -41,17 +41,22 @@ def _section(shown: Evaluation, kind: str, labels: tuple[int, ...], order: str, 
     found = _ordered(found, order)
     names = list(dict.fromkeys(each.name for each in found))
     few = [each for each in found if each.name in set(names[:MOST])]
-    alarms = 1 - shown.metrics.recall_real if sum(shown.metrics.confusion_matrix[0]) else None
-    share_called = sum(row[AI] for row in shown.metrics.confusion_matrix) / shown.metrics.n
-    guess = share_called if alarms is None else alarms
-    chart(forest_figure(few, {AI: guess, REAL: 1 - share_called}), f"by-{kind}", f"Recall with its interval by {kind}")
+    chart(forest_figure(few, _chance(shown)), f"by-{kind}", f"Recall with its interval by {kind}")
     if len(names) > MOST:
         st.caption(f"The first {MOST} of {len(names)}; the table has all.")
     values = [each.recall.value for each in found if each.label == AI]
+    if _chance(shown):
+        st.caption("Chance is how often images of the other class are called so too: a part that stays there is not told apart.")
     if len(values) > 1:
         st.caption(f"AI-generated: mean of {len(values)} {kind}s {np.mean(values):.1%}, lowest {min(values):.1%}.")
     with st.expander("As a table", icon=":material/table:"):
         st.dataframe(_table(found, kind), hide_index=True, alt=f"Recall by {kind} with intervals and n")
+
+
+def _chance(shown: Evaluation) -> dict[int, float]:
+    """What a class reaches without being told apart; nothing where only one was tested."""
+    metrics = shown.metrics
+    return {} if metrics.auc is None else {AI: 1 - metrics.recall_real, REAL: 1 - metrics.recall_ai}
 
 
 def _ordered(found: list[Slice], order: str) -> list[Slice]:

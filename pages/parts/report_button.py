@@ -51,7 +51,7 @@ def report_of_runs(runs: Sequence[Run]) -> None:
 
 def _popover(name: str, made: Callable[[bool], str]) -> None:
     """The button, its tick and its download; the file is made when it is asked for."""
-    with st.popover("Report", icon=":material/description:", help=_HELP):
+    with st.popover("Report", icon=":material/description:", help=_HELP, key=f"report-{name}"):
         pictures = st.checkbox("With small pictures", key=f"pictures-{name}", help=_PICTURES)
         if pictures:
             st.caption("Mind licences and privacy before you pass it on.")

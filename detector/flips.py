@@ -55,12 +55,11 @@ def flips(
 
 
 def sentence(steps: Steps) -> str:
-    """Like "The verdict flips at JPEG quality 62." or "It stays the same down to JPEG quality 20."."""
+    """Like "The verdict flips at JPEG quality 62." or "The verdict stays the same, even at JPEG quality 20."."""
     perturbation = KINDS[steps.kind]
     strengths = perturbation.strengths
     if steps.flip is None:
-        until = "up to" if strengths[-1] > strengths[0] else "down to"
-        return f"The verdict stays the same {until} {perturbation.shown(strengths[-1])} ({perturbation.unit})."
+        return f"The verdict stays the same, even {perturbation.where(strengths[-1])}."
     already = ", the mildest tried" if steps.flip == strengths[0] else ""
     again = f", and is the first one again {perturbation.where(steps.back)}" if steps.back is not None else ""
     return f"The verdict flips {perturbation.where(steps.flip)}{already}{again}."

@@ -41,7 +41,7 @@ def test_what_does_not_turn_the_verdict_has_no_flip_and_every_score(detector: Pr
 def test_sentences_say_where_and_which_way() -> None:
     scores = (0.9,) * 7
     assert sentence(Steps("jpeg", scores, 62)) == "The verdict flips at JPEG quality 62."
-    assert sentence(Steps("jpeg", scores)) == "The verdict stays the same down to 20 (quality)."
-    assert sentence(Steps("blur", scores[:5])) == "The verdict stays the same up to 3.0 (sigma in pixels)."
+    assert sentence(Steps("jpeg", scores)) == "The verdict stays the same, even at JPEG quality 20."
+    assert sentence(Steps("blur", scores[:5])) == "The verdict stays the same, even at a blur of 3.0 pixels."
     assert sentence(Steps("jpeg", scores, 95)) == "The verdict flips at JPEG quality 95, the mildest tried."
     assert sentence(Steps("resize", scores[:6], 0.8, 0.5)).endswith("and is the first one again at 0.50 of its size.")

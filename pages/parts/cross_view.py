@@ -1,5 +1,7 @@
 """A cross-data matrix on a page: heat map, the numbers of a clicked cell, notes, table and download."""
 
+import re
+
 import pandas as pd
 import streamlit as st
 
@@ -45,16 +47,23 @@ def show_left_out() -> None:
         row = matrix.rows[0]
         st.subheader(plain(row), anchor=False)
         st.caption(plain(f"Trained on {matrix.trained_on[row]} without the generator above each number."))
-        _matrix(matrix, f"left-out-{row}")
+        _matrix(matrix, f"left-out-{re.sub('[^A-Za-z0-9-]', '-', row)}")
 
 
 def _matrix(matrix: Matrix, key: str) -> None:
     measure = st.segmented_control("Number", MEASURES, default="auc", required=True, key=f"{key}-measure",
                                    format_func=MEASURES.__getitem__) or "auc"  # fmt: skip
-    event = chart(
-        cross_figure(matrix, measure), key, f"{MEASURES[measure]} of each detector on each column", width="content",
-        on_select="rerun", selection_mode="points",
-    )  # fmt: skip
+    figure = cross_figure(matrix, measure)
+    with st.container(key=f"wide-{key}"):
+        # on a phone the squares would lie over each other: there the figure keeps its width and is pushed sideways
+        st.html(
+            f"<style>.st-key-wide-{key} {{overflow-x: auto}} "
+            f".st-key-wide-{key} > * {{min-width: {int(figure.layout.width)}px}}</style>"
+        )
+        event = chart(
+            figure, key, f"{MEASURES[measure]} of each detector on each column", width="content", on_select="rerun",
+            selection_mode="points",
+        )  # fmt: skip
     st.caption("Chance is 0.50; darker is better. Click a cell for its numbers.")
     clicked = [point for point in event.selection.points if point.get("customdata")]
     if clicked and (cell := matrix.cell(*clicked[0]["customdata"])):

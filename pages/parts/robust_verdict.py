@@ -28,7 +28,8 @@ def robust_verdict(folder: Path, picture: Picture, row: Row) -> None:
     with st.expander("How robust is this verdict?", icon=":material/compress:", expanded=key in kept):
         try:
             if key not in kept:
-                st.markdown(
+                words = st.empty()
+                words.markdown(
                     "Changes the picture as the net does, weak to strong, and looks for where the detector says something else. "
                     "The picture itself stays as it is."
                 )
@@ -36,6 +37,7 @@ def robust_verdict(folder: Path, picture: Picture, row: Row) -> None:
                 if not button.button("Try it", icon=":material/play_arrow:", key=f"flip-{row['sha256'][:16]}"):
                     return
                 button.empty()
+                words.empty()
                 kept[key] = _asked(folder, picture)
                 for old in list(kept)[:-KEPT]:
                     del kept[old]

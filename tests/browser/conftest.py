@@ -8,7 +8,8 @@ from tests.browser.chromium import MISSING, find_chromium, open_chromium
 from tests.browser.server import running_app
 from tests.workspaces import fill
 
-expect.set_options(timeout=30_000)  # the first picture waits for torch
+PATIENCE = 90_000  # milliseconds: the first picture waits for torch, on a busy machine too
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -46,6 +47,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     strangers: list[str] = []
     tab = context.new_page()
+    tab.set_default_timeout(PATIENCE)
     tab.on("request", lambda request: strangers.append(request.url) if _leaves(request.url) else None)
     yield tab
     context.close()

@@ -75,8 +75,9 @@ def _results(found: Robustness, run: Run) -> None:
         )
     for sentence in _losses(found):
         st.markdown(f"- {plain(sentence)}")
+    unseen = "that played no part in training" if found.seen else "(the weights name none of this data as their own)"
     st.caption(
-        f"{found.n_real:,} real and {found.n_ai:,} AI-generated images that played no part in training. Bands are 95 % "
+        f"{found.n_real:,} real and {found.n_ai:,} AI-generated images {unseen}. Bands are 95 % "
         f"intervals, the thin dotted line is chance. The threshold stays at {found.threshold:.2f}."
     )
     st.markdown(":blue[**– – ●**] real called real · :orange[**— ■**] AI-generated found · :green[**⋯ ◆**] AUC")

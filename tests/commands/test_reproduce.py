@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,15 @@ from detector.studies.plans import PLANS
 from detector.studies.result import read_result
 from tests.studies.test_reproduce import TOY
 from tests.studies.toys import make_pictures
+
+HOLD = """
+import sys
+from filelock import FileLock
+
+with FileLock(sys.argv[1]):
+    print("held", flush=True)
+    sys.stdin.readline()
+"""
 
 
 @pytest.fixture
@@ -56,26 +67,12 @@ def test_a_mistake_is_one_line_and_status_two(pictures: Path, words: list[str], 
 
 
 def test_a_study_that_is_running_is_not_started_twice(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    import multiprocessing
-
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        holder = pool.apply_async(_hold, (str(Job("toy", "small").folder), 20))
-        while not (Job("toy", "small").folder / "held").exists():
-            pass
+    folder = Job("toy", "small").folder
+    folder.mkdir(parents=True)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(folder / "lock")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout.readline() == "held\n"
         assert main(["reproduce", "toy", "--role", f"web={pictures}"]) == 2
-        (Job("toy", "small").folder / "held").unlink()
-        holder.get(30)
+        holder.communicate("\n", timeout=30)
     assert "being run by another process" in capsys.readouterr().err
-
-
-def _hold(folder: str, seconds: int) -> None:
-    import time
-
-    from filelock import FileLock
-
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    with FileLock(str(Path(folder, "lock"))):
-        Path(folder, "held").touch()
-        end = time.monotonic() + seconds
-        while Path(folder, "held").exists() and time.monotonic() < end:
-            time.sleep(0.05)

@@ -29,6 +29,16 @@ VIEWS: dict[str, Callable[[Manifest], None]] = {
     "Splits": show_splits,
     "Pictures": show_pictures,
 }
+ORDER = """Work from left to right; every step can be left out, and every decision can be undone.
+
+1. **Overview**: what is in the set, and what to be careful about.
+2. **Audit**: what a model scores that barely looks at the pictures.
+3. **Copies**: settle pictures that are in both classes, keep one of each copy.
+4. **Cleaning**: crop credits and borders, split collages, leave out odd pictures; then write the cleaned copy and go on with it.
+5. **Equalise**: give both classes one size and one compression, and audit again.
+6. **Splits**: see what would be trained on and tested on; then train.
+
+**Pictures** shows all of them at any time."""
 LIGHTS = {"green": ("green", "check_circle"), "amber": ("orange", "warning"), "red": ("red", "error"), "grey": ("gray", "help")}
 
 
@@ -39,6 +49,8 @@ def main() -> None:
     st.markdown("Choose a data set, see what is in it, and find what a detector could cheat by before one is trained on it.")
     manifest = choose_set()
     if manifest is None:
+        if "data" not in st.query_params:
+            st.markdown(ORDER)
         return
     if not manifest.items:
         st.warning("Every picture of this set was left out: bring some back.", icon=":material/visibility_off:")
@@ -52,9 +64,24 @@ def main() -> None:
         label_visibility="collapsed",
     )  # fmt: skip
     VIEWS[view](manifest)
+    go_on(view)
     if audit is None and (made := read_audit(manifest)):  # the view made one
         with place:
             summary(manifest, made)
+
+
+def go_on(view: str) -> None:
+    """The next step in the order of work; after the splits comes training, which has its own link there."""
+    following = list(VIEWS)[list(VIEWS).index(view) + 1 :][:1]
+    if not following or view == "Splits":
+        return
+    st.button(
+        f"Next: {following[0]}", icon=":material/arrow_forward:", key="view-next", on_click=_choose_view, args=(following[0],)
+    )
+
+
+def _choose_view(view: str) -> None:
+    st.session_state["view"] = view
 
 
 def summary(manifest: Manifest, audit: Audit | None) -> None:

@@ -67,6 +67,12 @@ def normalised(spec: str) -> str:
         return text
 
 
+def address_of(spec: str) -> str:
+    """The shortest way to write a spec, for links: the name of a set in the workspace, else the spec itself."""
+    path = Path(spec)
+    return path.name if path.name in {own.name for own in _own_folders()} and path == data_folder() / path.name else spec
+
+
 def remember(spec: str) -> None:
     """Note that this set was opened now; the sets opened longest ago are forgotten beyond `MOST_RECENT`."""
     _change(lambda opened: opened | {normalised(spec): time.time()})

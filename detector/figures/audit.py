@@ -15,9 +15,7 @@ _MARGIN = 110
 def audit_chart(audits: Mapping[str, Audit]) -> go.Figure:
     """AUC by probe of one audit, or of several under their names: before and after equalising, say."""
     probes = list(TITLES)
-    chart = figure(
-        "How well the classes are told apart (AUC)", "", height=_MARGIN + ROW * len(probes), showlegend=len(audits) > 1
-    )
+    chart = figure("How well told apart (AUC)", "", height=_MARGIN + ROW * len(probes), showlegend=len(audits) > 1)
     shown = {
         name: [one for one in audit.findings if one.auc is not None and one.probe in TITLES] for name, audit in audits.items()
     }

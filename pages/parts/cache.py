@@ -1,4 +1,4 @@
-"""Every cache of the pages. What comes from a person's own pictures is cached for their session only and goes with it."""
+"""Caches of pictures and of what detectors say of them; a person's own are cached for their session only and go with it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,15 @@ import io
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from PIL import Image, ImageOps
 
-from detector.data.known import stamp_of
 from detector.data.parallel import in_order
 from detector.errors import UserError
 
 if TYPE_CHECKING:  # pages that only list things must not wait for torch
-    from detector.data.duplicates import CopyGroup
-    from detector.data.equalise import Equalise
-    from detector.data.manifest import Item, Manifest
     from detector.data.preprocess import Box
     from detector.explain.faces import Face
     from detector.explain.ledger import Ledger
@@ -29,7 +25,6 @@ if TYPE_CHECKING:  # pages that only list things must not wait for torch
 SHOWN_SIDE = 1024
 """Longest side in pixels of a picture on a page: the browser need not carry twelve megapixels at every click."""
 SAMPLE_SIDE = 300
-DATA_SETS = 4
 
 
 def stamp(folder: Path) -> int:
@@ -132,48 +127,6 @@ def _file_sha256(path: str, mtime: int) -> str:
     return sha256_of(Path(path))
 
 
-def equalised(path: Path, equalise: Equalise) -> tuple[bytes, bytes, int]:
-    """A picture on disk as a thumbnail, its file after equalising, and the JPEG quality that it got."""
-    return _equalised(str(path), path.stat().st_mtime_ns, equalise.to_dict())
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _equalised(path: str, mtime: int, rule: dict[str, Any]) -> tuple[bytes, bytes, int]:
-    from detector.data.equalise import Equalise
-    from detector.data.images import open_image, thumbnail
-
-    image, equalise = open_image(Path(path)), Equalise.from_dict(rule)
-    return thumbnail(image), *equalise.encoded(image)
-
-
-def before_and_after(path: Path, boxes: tuple[Box, ...], side: int = 320) -> tuple[bytes, bytes | None]:
-    """A small JPEG of a picture with the boxes to keep outlined, and one of what they hold; None where nothing is kept."""
-    return _before_and_after(str(path), path.stat().st_mtime_ns, boxes, side)
-
-
-@st.cache_data(max_entries=512, show_spinner=False)
-def _before_and_after(path: str, mtime: int, boxes: tuple[Box, ...], side: int) -> tuple[bytes, bytes | None]:
-    from detector.data.cleaning.shown import after, before
-    from detector.data.images import open_image, thumbnail
-
-    image = open_image(Path(path))
-    return thumbnail(before(image, boxes, side), side), thumbnail(after(image, boxes, side), side) if boxes else None
-
-
-def copies(manifest: Manifest) -> tuple[list[CopyGroup], list[CopyGroup]]:
-    """The files of a data set that are in both classes, and its other groups of exact and near-copies."""
-    return _copies(manifest.fingerprint, manifest.items)
-
-
-@st.cache_data(max_entries=4, show_spinner="Looking for copies …")
-def _copies(fingerprint: str, _items: Sequence[Item]) -> tuple[list[CopyGroup], list[CopyGroup]]:
-    from detector.data.duplicates import conflicts, near_copies
-
-    unsettled = conflicts(_items)
-    first = {path for group in unsettled for path in group.paths}
-    return unsettled, [group for group in near_copies(_items) if first.isdisjoint(group.paths)]
-
-
 def ledger(folder: Path, sha256: str, label: int, method: str, read: Callable[[], bytes]) -> tuple[Face, Ledger, Box] | None:
     """The largest face of a picture, its ledger for a label, and what the detector saw; None where no face is found."""
     return _ledger(str(folder), stamp(folder), sha256, label, method, read)
@@ -235,26 +188,3 @@ def _check_seconds(folder: str, stamp: int) -> float:
     from detector.explain.checks import seconds_for
 
     return seconds_for(predictor(Path(folder)))
-
-
-def data_set(spec: str, read: Callable[[], Manifest]) -> Manifest:
-    """A data set that was read, until its files or the decisions about it change.
-
-    Reading draws a progress bar, which no cached function may, so only what it returns is kept.
-    """
-    kept, mark = _data_sets(), stamp_of(spec)
-    if kept.get(spec, ("", None))[0] != mark:
-        kept[spec] = (mark, read())
-        while len(kept) > DATA_SETS:
-            kept.pop(next(iter(kept)), None)
-    return kept[spec][1]
-
-
-def forget_data_set(spec: str) -> None:
-    """Read it anew the next time."""
-    _data_sets().pop(spec, None)
-
-
-@st.cache_resource(show_spinner=False)
-def _data_sets() -> dict[str, tuple[str, Manifest]]:
-    return {}

@@ -9,8 +9,8 @@ from detector.data.cleaning.proposals import Proposal
 from detector.data.manifest import Item, Manifest
 from detector.errors import UserError
 from pages.parts.actions import attempt
-from pages.parts.cache import before_and_after
 from pages.parts.contact_sheet import short
+from pages.parts.data_cache import before_and_after
 from pages.parts.widgets import plain, sentence_case
 
 CARD, HALF, WHOLE = 350, 152, 318  # pixels: a card fits a phone

@@ -1,5 +1,6 @@
 """What was decided at the cleaning desk: undo it, take the log along or bring one, write the cleaned copy."""
 
+import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -58,7 +59,7 @@ def show_answer(manifest: Manifest, answer: Edit | Proposal) -> None:
 def show_copy(manifest: Manifest) -> None:
     """Crops and splits need new files: a copy of the set in which everything decided is done."""
     edits = read_edits(manifest.root)
-    with st.container(border=True, width=460, key="clean-copy"):
+    with st.container(border=True, width=440, key="clean-copy"):
         st.markdown("**Write the cleaned copy**")
         counts = {do: sum(edit.do == do for edit in edits) for do in DID}
         said = ", ".join(f"{count:,} {DID[do]}" for do, count in counts.items() if count)
@@ -69,12 +70,16 @@ def show_copy(manifest: Manifest) -> None:
         )
         if counts["crop"]:
             st.caption("Cropped pictures have another size than the rest: equalise before you train, or size gives them away.")
-        name = st.text_input(
-            "Name of the copy", f"{manifest.root.name}-clean"[:80], key="clean-name", max_chars=80, help=NAME_HELP
-        )
+        name = st.text_input("Name of the copy", _proposed(manifest), key="clean-name", max_chars=80, help=NAME_HELP)
         if st.button("Write the copy", icon=":material/save:", key="clean-write", disabled=not edits or not name.strip()):
             write(manifest, edits, name.strip())
         show_written()
+
+
+def _proposed(manifest: Manifest) -> str:
+    """A name that may be a folder's."""
+    root = re.sub(r"[^A-Za-z0-9._-]+", "-", manifest.root.name).strip("-._")[:70]
+    return f"{root or 'pictures'}-clean"
 
 
 def write(manifest: Manifest, edits: Sequence[Edit], name: str) -> None:
@@ -104,14 +109,14 @@ def show_written() -> None:
         st.caption(f":material/warning: {plain(problem)}")
     if page_file("data").is_file():
         st.page_link(
-            page_file("data"), label="Open the copy", icon=":material/arrow_forward:", query_params={"data": made["folder"]}
+            page_file("data"), label="Open the copy", icon=":material/arrow_forward:", query_params={"data": made["name"]}
         )
 
 
 def show_log(manifest: Manifest) -> None:
     """The log to take along, and one to bring."""
     file = edits_file(manifest.root)
-    with st.container(border=True, width=460, key="clean-log"):
+    with st.container(border=True, width=440, key="clean-log"):
         st.markdown("**The log of decisions**")
         st.caption(
             "One line of JSON a picture: it can be replayed on the same files anywhere, also with `python -m detector clean`."

@@ -13,7 +13,7 @@ from detector.evaluation.compare import Comparison, compare
 from detector.evaluation.joined import join
 from detector.models.digests import weights_hash
 from detector.training.runs import Run, find_run, list_runs
-from pages.parts.cache import data_set
+from pages.parts.data_cache import data_set
 from pages.parts.progress import Bar
 from pages.parts.table_cache import comparison
 from pages.parts.weights_choice import RUN, weights_options, weights_place

@@ -25,7 +25,7 @@ from pages.parts.widgets import plain, sentence_case
 SMALL = 2000
 """Images up to which an audit is made unasked: it takes less than a minute."""
 _NAME = 22  # characters of a file's name below its picture
-_SIDE = 144  # pixels of a picture: two fit beside each other on a phone
+_SIDE = 132  # pixels of a picture: two in their frames fit beside each other on a phone
 _BOXES = {"green": st.success, "amber": st.warning, "red": st.error, "grey": st.info}
 _ICONS = {"green": "check_circle", "amber": "warning", "red": "error", "grey": "help"}
 
@@ -92,7 +92,7 @@ def _finding(manifest: Manifest, finding: Finding) -> None:
             st.markdown(f"- {plain(said)}")
         if finding.pairs:
             st.markdown("The pictures that this model is most certain of, a real and an AI-generated one each:")
-            with st.container(horizontal=True, gap="medium"):
+            with st.container(horizontal=True, gap="small"):
                 for pair in finding.pairs:
                     _pair(manifest, pair)
 

@@ -10,8 +10,8 @@ from detector.data.manifest import Manifest
 from detector.errors import UserError
 from detector.home import data_folder
 from detector.labels import AI, LABEL_WORDS, REAL
-from pages.parts.cache import data_set
 from pages.parts.data_audit import audit_of, show_light
+from pages.parts.data_cache import data_set
 from pages.parts.progress import Bar
 from pages.parts.shell import page_file
 from pages.parts.widgets import plain

@@ -45,7 +45,7 @@ def show_cleaning(manifest: Manifest) -> None:
     elif not missing:
         st.success(f"Nothing was found in {len(manifest.items):,} pictures.", icon=":material/check_circle:")
     show_decided(manifest, found)
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="small"):
         show_copy(manifest)
         show_log(manifest)
 

@@ -12,8 +12,9 @@ from detector.data.settle import WHY, keep_largest, keep_one, largest, members, 
 from detector.errors import UserError
 from detector.labels import AI, LABEL_WORDS, REAL
 from pages.parts.actions import attempt
-from pages.parts.cache import copies, file_thumbnails
+from pages.parts.cache import file_thumbnails
 from pages.parts.contact_sheet import dropped, short, show_left_out, thumb
+from pages.parts.data_cache import copies
 from pages.parts.pager import pager, turn_below
 from pages.parts.widgets import plain
 

@@ -17,13 +17,13 @@ from detector.data.staging import free_name
 from detector.errors import UserError
 from detector.figures.audit import audit_chart
 from detector.labels import AI, LABEL_WORDS, REAL
-from pages.parts.cache import equalised
+from pages.parts.data_cache import equalised
 from pages.parts.run_view import duration
 from pages.parts.shell import page_file
 from pages.parts.widgets import flash, plain, sentence_case
 
 RULES = {"crop": "Cut out the middle", "resize": "Resize"}
-SHOWN = 256  # pixels on the page
+SHOWN = 184  # pixels on the page: before and after fit beside each other
 
 
 def show_equalise(manifest: Manifest) -> None:
@@ -79,8 +79,8 @@ def choose_rule(manifest: Manifest) -> Equalise:
             for label in (REAL, AI)
         )
         st.warning(
-            f"{small:,} of {len(manifest.items):,} pictures are smaller than {side} pixels ({each}) and will be scaled up, "
-            "which leaves traces of its own: a smaller side avoids that.",
+            f"{small:,} of {len(manifest.items):,} pictures {'is' if small == 1 else 'are'} smaller than {side} pixels ({each}) "
+            "and will be scaled up, which leaves traces of its own: a smaller side avoids that.",
             icon=":material/zoom_out_map:",
         )
     return Equalise("crop" if rule == "crop" else "resize", int(side), (low, high))

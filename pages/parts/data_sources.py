@@ -2,15 +2,16 @@
 
 import csv
 import io
+from pathlib import Path
 
 import streamlit as st
 
 from detector.data.folders import open_data
-from detector.data.known import KnownSet, find_set, forget, list_sets, normalised, remember
+from detector.data.known import KnownSet, address_of, find_set, forget, list_sets, normalised, remember
 from detector.data.manifest import Manifest, Problem
 from detector.errors import UserError
-from pages.parts.cache import data_set, forget_data_set
 from pages.parts.data_adding import add_data
+from pages.parts.data_cache import data_set, forget_data_set
 from pages.parts.data_dialogs import ask_delete, ask_rename
 from pages.parts.progress import Bar
 from pages.parts.widgets import flash, plain
@@ -25,7 +26,7 @@ def choose_set() -> Manifest | None:
     if "data-next" in st.session_state:
         st.session_state["data-set"] = st.session_state.pop("data-next") or None
         st.session_state["data-add"] = False
-    elif "data-set" not in st.session_state:
+    elif "data-set" not in st.session_state or _came_by_link():
         st.session_state["data-set"] = normalised(st.query_params.get("data", "")) or None
     wanted = st.session_state["data-set"]
     st.session_state.setdefault("data-add", len(sets) == 1 and not wanted)
@@ -54,16 +55,23 @@ def choose_set() -> Manifest | None:
 
 def _title(known: KnownSet | None, spec: str) -> str:
     if known is None:
-        return spec
+        return f"{Path(spec).name or spec} · {spec}"
     where = known.spec if known.kind in ("folder", "table") else _WHERE[known.kind]
     return f"{known.name} · {where}{'' if known.there else ' (gone)'}"
 
 
+def _came_by_link() -> bool:
+    """Whether the address names another set than this page wrote there: a link on the page itself was followed."""
+    asked = st.query_params.get("data", "")
+    return bool(asked) and asked != st.session_state.get("data-address")
+
+
 def _keep_in_address(spec: str | None) -> None:
-    if spec and st.query_params.get("data") != spec:
-        st.query_params["data"] = spec
-    elif not spec:
+    address = st.session_state["data-address"] = address_of(spec) if spec else ""
+    if not address:
         st.query_params.pop("data", None)
+    elif st.query_params.get("data") != address:
+        st.query_params["data"] = address
 
 
 def _options(known: KnownSet | None, spec: str) -> None:

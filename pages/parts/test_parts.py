@@ -27,9 +27,7 @@ def test_parts(shown: Evaluation) -> None:
         )
     with right:
         st.subheader("Does it depend on what is shown?", anchor=False)
-        _section(
-            shown, "folder", (AI, REAL), order, "One folder a class. Sub-folders, such as genres, are told apart here."
-        )
+        _section(shown, "folder", (AI, REAL), order, "One folder a class. Sub-folders, such as genres, are told apart here.")
 
 
 def _section(shown: Evaluation, kind: str, labels: tuple[int, ...], order: str, nothing: str) -> None:

@@ -1,8 +1,10 @@
 """Data by mouse and keyboard: a folder is opened, its pictures are paged, one is left out and comes back, one copy is kept."""
 
+import re
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageOps
 from playwright.sync_api import Page, expect
 
 from tests.workspaces import write_set
@@ -56,6 +58,23 @@ def test_one_of_two_copies_is_kept_and_the_other_can_come_back(page: Page, app: 
     expect(page.locator("[class*=st-key-summary]")).to_contain_text("60 images")
     expect(page.get_by_text("2 exact copies")).to_have_count(0)
     assert (root / "real" / "copy.jpeg").is_file() and (root / "real" / "000.jpeg").is_file()
+
+
+def test_a_crop_is_accepted_by_key_and_the_cleaned_copy_opens_under_its_name(page: Page, app: str, root: Path) -> None:
+    ImageOps.expand(Image.open(root / "real" / "003.jpeg"), 12, "black").save(root / "real" / "003.jpeg")
+    opened(page, app, root, "Cleaning")
+    page.get_by_role("button", name="Look for problems").click()
+    expect(page.locator("[class*=st-key-clean-card-border]")).to_have_count(1)
+    page.get_by_test_id("stButtonGroup").get_by_text("Border (1)").click()
+    expect(page.locator("[class*=st-key-clean-card-]")).to_have_count(1)
+    page.keyboard.press("a")
+    expect(page.get_by_text("Decided (1)")).to_be_visible()
+    page.get_by_role("button", name="Write the copy").click()
+    page.get_by_role("button", name="Open the copy").click()
+    expect(page).to_have_url(re.compile(r"data=a-set-of-pictures-clean(&|$)"))
+    page.locator(".st-key-view-next").get_by_role("button", name="Next: Equalise").click()
+    expect(page.get_by_role("heading", name="Before and after")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"data=a-set-of-pictures-clean(&|$)"))
 
 
 def test_the_light_of_the_audit_is_red_where_the_format_tells_the_classes_apart(page: Page, app: str) -> None:

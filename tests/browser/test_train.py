@@ -60,4 +60,4 @@ def test_a_finished_run_leads_to_its_evaluation(page: Page, app: str) -> None:
     page.get_by_role("link", name="Evaluate it").click(timeout=90_000)
     expect(page.get_by_role("heading", name="Evaluate")).to_be_visible()
     expect(page.get_by_role("combobox", name="Run")).to_have_value("followed")
-    expect(page.get_by_role("heading", name="Confusion matrix")).to_be_visible()
+    expect(page.get_by_role("heading", name="What was taken for what?")).to_be_visible()

@@ -104,7 +104,7 @@ def test_two_processes_share_the_work_and_score_every_image_once(workspace: Path
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
     worker = ["-m", "detector", "train", "--run-dir", str(run.folder)]
     done = subprocess.run([*torchrun, *worker], cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=120)
-    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.returncode == 0, done.stderr[-6000:]
     assert run.status().state == "finished" and len(run.metrics()) == 2
     manifest = Manifest.from_csv(run.manifest_file, Path(small.data))
     frame = pd.read_csv(run.predictions_file)

@@ -41,6 +41,8 @@ def audit_chart(audits: Mapping[str, Audit]) -> go.Figure:
             customdata=[(TITLES[one.probe], low, high, one.n) for one, _, low, high in points],
             hovertemplate="%{customdata[0]}: %{x:.2f} (%{customdata[1]:.2f}–%{customdata[2]:.2f}), n = %{customdata[3]}",
         )
+    if len(shown) > 1:  # the names of both audits above the words of the lines
+        chart.update_layout(margin_t=64, legend_y=1.12, height=_MARGIN + 24 + ROW * len(probes))
     _line(chart, 0.5, "guessing", "dot", "bottom left")
     _line(chart, WARN, f"warning from {WARN:.2f}", "dash", "bottom right")
     chart.update_yaxes(

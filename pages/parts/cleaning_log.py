@@ -15,14 +15,13 @@ from detector.data.manifest import Manifest
 from detector.errors import UserError
 from pages.parts.actions import attempt
 from pages.parts.contact_sheet import short
+from pages.parts.data_dialogs import NAME_HELP, open_button
 from pages.parts.pager import pager, turn_below
 from pages.parts.progress import Bar
-from pages.parts.shell import page_file
 from pages.parts.widgets import plain
 
 PAGE = 12
 DID = {"crop": "cropped", "split": "split in parts", "drop": "left out"}
-NAME_HELP = "Letters, digits, dots, dashes and underscores, 80 at most."
 LOG_MB = 50
 
 
@@ -73,7 +72,7 @@ def show_copy(manifest: Manifest) -> None:
         name = st.text_input("Name of the copy", _proposed(manifest), key="clean-name", max_chars=80, help=NAME_HELP)
         if st.button("Write the copy", icon=":material/save:", key="clean-write", disabled=not edits or not name.strip()):
             write(manifest, edits, name.strip())
-        show_written()
+        show_written(manifest)
 
 
 def _proposed(manifest: Manifest) -> str:
@@ -90,8 +89,10 @@ def write(manifest: Manifest, edits: Sequence[Edit], name: str) -> None:
     except UserError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
-    st.session_state["clean-written"] = {"name": name, "folder": str(made.folder), "said": said_of(made),
-                                         "problems": [f"{one.path}: {one.reason}" for one in made.problems[:20]]}  # fmt: skip
+    st.session_state["clean-written"] = {
+        "of": str(manifest.root), "name": name, "folder": str(made.folder), "said": said_of(made),
+        "problems": [f"{one.path}: {one.reason}" for one in made.problems[:20]],
+    }  # fmt: skip
 
 
 def said_of(made: CleanCopy) -> str:
@@ -99,18 +100,15 @@ def said_of(made: CleanCopy) -> str:
     return f"{made.copied:,} copied, {made.cropped:,} cropped, {made.split:,} split, {made.dropped:,} left out."
 
 
-def show_written() -> None:
-    """The last copy of this session, with a link to it."""
+def show_written(manifest: Manifest) -> None:
+    """The last copy that this session made of this set, with the way to it."""
     made = st.session_state.get("clean-written")
-    if not made or not Path(made["folder"]).is_dir():
+    if not made or made["of"] != str(manifest.root) or not Path(made["folder"]).is_dir():
         return
     st.success(f"**{plain(made['name'])}** is written: {made['said']}", icon=":material/check_circle:")
     for problem in made["problems"]:
         st.caption(f":material/warning: {plain(problem)}")
-    if page_file("data").is_file():
-        st.page_link(
-            page_file("data"), label="Open the copy", icon=":material/arrow_forward:", query_params={"data": made["name"]}
-        )
+    open_button("Open the copy", made["folder"])
 
 
 def show_log(manifest: Manifest) -> None:

@@ -11,7 +11,7 @@ from detector.errors import UserError
 from detector.labels import AI, LABEL_WORDS, REAL
 from pages.parts.actions import attempt
 from pages.parts.cache import file_thumbnails
-from pages.parts.one_picture import open_picture
+from pages.parts.one_picture import DECIDED, open_picture
 from pages.parts.pager import pager, turn_below
 from pages.parts.widgets import plain
 
@@ -60,6 +60,8 @@ def select(items: Sequence[Item], wanted: Wanted) -> list[Item]:
 @st.fragment
 def show_pictures(manifest: Manifest) -> None:
     """The sheet; a click on a picture's name opens it."""
+    if st.session_state.pop(DECIDED, False):  # in the dialog that was closed: the counts above the sheet change, too
+        st.rerun()
     try:
         gone = dropped(manifest)
     except UserError as error:

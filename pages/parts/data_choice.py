@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from detector.data.folders import open_data
-from detector.data.known import KnownSet, list_sets, normalised, remember
+from detector.data.known import KnownSet, address_of, list_sets, normalised, remember
 from detector.data.manifest import Manifest
 from detector.errors import UserError
 from detector.home import data_folder
@@ -105,7 +105,8 @@ def _counted(manifest: Manifest) -> None:
     if min(counts.values()) * 3 < max(counts.values()):
         st.warning("One class has more than three times as many images: consider class weights.", icon=":material/balance:")
     if manifest.problems:
-        with st.expander(f"{len(manifest.problems):,} files are left out", icon=":material/warning:"):
+        count = f"{len(manifest.problems):,} files are" if len(manifest.problems) > 1 else "One file is"
+        with st.expander(f"{count} left out", icon=":material/warning:"):
             for problem in manifest.problems[:SHOWN_PROBLEMS]:
                 st.markdown(plain(f"{problem.path}: {problem.reason}"))
             if len(manifest.problems) > SHOWN_PROBLEMS:
@@ -122,5 +123,5 @@ def _audited(spec: str, manifest: Manifest, **options: int) -> None:
             page_file("data"),
             label="See what is behind it" if audit else "Look at this set",
             icon=":material/policy:",
-            query_params={"data": normalised(spec) or str(Path(spec))},
+            query_params={"data": address_of(normalised(spec)) or str(Path(spec)), "view": "Audit"},
         )

@@ -15,6 +15,13 @@ def show_next(spec: str) -> None:
     st.session_state["data-next"] = spec
 
 
+def open_button(label: str, spec: str) -> None:
+    """A button that opens another set on this page: a link to the page that one is on leaves the address as it was."""
+    if st.button(label, icon=":material/folder_open:", key=f"open-set-{spec}"):
+        show_next(spec)
+        st.rerun()
+
+
 @st.dialog("Rename the data set")
 def ask_rename(known: KnownSet) -> None:
     """Another name."""

@@ -18,8 +18,8 @@ from detector.errors import UserError
 from detector.figures.audit import audit_chart
 from detector.labels import AI, LABEL_WORDS, REAL
 from pages.parts.data_cache import equalised
+from pages.parts.data_dialogs import open_button
 from pages.parts.run_view import duration
-from pages.parts.shell import page_file
 from pages.parts.widgets import flash, plain, sentence_case
 
 RULES = {"crop": "Cut out the middle", "resize": "Resize"}
@@ -177,9 +177,7 @@ def use_it(manifest: Manifest, equalise: Equalise) -> None:
     if sent:
         _write(manifest, equalise, name.strip())
     for copy in copies_of(manifest):
-        st.page_link(
-            page_file("data"), label=f"Open {plain(copy.name)}", icon=":material/folder_open:", query_params={"data": copy.name}
-        )
+        open_button(f"Open {plain(copy.name)}", str(copy))
 
 
 def _proposed(manifest: Manifest, equalise: Equalise) -> str:

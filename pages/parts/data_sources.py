@@ -26,7 +26,7 @@ def choose_set() -> Manifest | None:
     if "data-next" in st.session_state:
         st.session_state["data-set"] = st.session_state.pop("data-next") or None
         st.session_state["data-add"] = False
-    elif "data-set" not in st.session_state or _came_by_link():
+    elif "data-set" not in st.session_state:
         st.session_state["data-set"] = normalised(st.query_params.get("data", "")) or None
     wanted = st.session_state["data-set"]
     st.session_state.setdefault("data-add", len(sets) == 1 and not wanted)
@@ -60,14 +60,8 @@ def _title(known: KnownSet | None, spec: str) -> str:
     return f"{known.name} · {where}{'' if known.there else ' (gone)'}"
 
 
-def _came_by_link() -> bool:
-    """Whether the address names another set than this page wrote there: a link on the page itself was followed."""
-    asked = st.query_params.get("data", "")
-    return bool(asked) and asked != st.session_state.get("data-address")
-
-
 def _keep_in_address(spec: str | None) -> None:
-    address = st.session_state["data-address"] = address_of(spec) if spec else ""
+    address = address_of(spec) if spec else ""
     if not address:
         st.query_params.pop("data", None)
     elif st.query_params.get("data") != address:

@@ -14,7 +14,7 @@ from pages.parts.widgets import plain
 
 NEIGHBOURS = 5
 WIDEST, HIGHEST = 680, 560  # pixels of the picture on the page
-AT = "picture-at"
+AT, DECIDED = "picture-at", "picture-decided"
 
 
 def open_picture(manifest: Manifest, items: Sequence[Item], index: int) -> None:
@@ -99,6 +99,7 @@ def _decide(manifest: Manifest, item: Item, out: bool) -> None:
             add_edits(manifest.root, [Edit("drop", item.path, item.sha256, why="left out by hand", when=time.time())])
         else:
             undo_edits(manifest.root, [item.path])
+        st.session_state[DECIDED] = True
     except (UserError, OSError) as error:
         st.toast(plain(str(error)), icon=":material/error:")
 

@@ -7,7 +7,7 @@ import pytest
 from detector.data import known
 from detector.data.edits import Edit, add_edits
 from detector.data.folders import scan
-from detector.data.known import delete_set, find_set, forget, list_sets, remember, rename_set, stamp_of
+from detector.data.known import address_of, delete_set, find_set, forget, list_sets, remember, rename_set, stamp_of
 from detector.errors import UserError
 from detector.home import data_folder, notes_folder
 
@@ -35,6 +35,12 @@ def test_sets_in_the_workspace_are_listed_but_not_what_is_being_made(own):
     (data_folder() / "file.txt").touch()
     assert names() == [("lab", "lab"), ("mine", "own")]
     assert list_sets()[1].spec == str(own)
+
+
+def test_a_link_names_a_set_in_the_workspace_and_gives_the_path_of_any_other(own, tmp_path):
+    assert address_of(str(own)) == "mine" and known.normalised("mine") == str(own)
+    assert address_of(str(tmp_path / "mine")) == str(tmp_path / "mine")
+    assert address_of("lab") == "lab"
 
 
 def test_folders_and_tables_opened_lately_come_after_the_latest_first(own, tmp_path):

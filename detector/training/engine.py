@@ -46,6 +46,9 @@ def fit(run: Run, listener: Callable[[RunStatus], None] | None = None) -> None:
         else:
             _fit_network(run, config, journal, accelerator)
         journal.close("finished")
+        # A process that ended while another still scored would tear gloo's threads down and abort.
+        accelerator.wait_for_everyone()
+        accelerator.end_training()
     except Stopped:
         journal.close("stopped", f"Stopped after {len(journal.rows)} finished epochs." if config.planned_epochs else "Stopped.")
     except BaseException as error:

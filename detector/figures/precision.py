@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from detector.evaluation.metrics import Values
-from detector.figures.style import AI_COLOUR, INCONCLUSIVE_COLOUR, figure
+from detector.figures.style import AI_COLOUR, INCONCLUSIVE_COLOUR, figure, mark_threshold
 
 _HOVER = "found %{x:.1%}<br>alarms that are right %{y:.1%}<extra></extra>"
 
@@ -23,14 +23,7 @@ def precision_figure(
         hovertemplate=_HOVER,
     )
     if point is not None:
-        chart.add_scatter(
-            x=[point[0]],
-            y=[point[1]],
-            mode="markers",
-            name=f"threshold {point[2]:.2f}",
-            marker={"symbol": "diamond", "size": 13, "color": AI_COLOUR},
-            hovertemplate=f"threshold {point[2]:.3f}<br>{_HOVER}",
-        )
+        mark_threshold(chart, *point, _HOVER)
     line = {"dash": "dot", "width": 1, "color": INCONCLUSIVE_COLOUR}
     chart.add_scatter(
         x=[0, 1], y=[share_ai] * 2, mode="lines", name=f"chance ({share_ai:.0%} are AI)", line=line, hoverinfo="skip"

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from detector.evaluation.metrics import Values
-from detector.figures.style import AI_COLOUR, DASHES, INCONCLUSIVE_COLOUR, figure
+from detector.figures.style import AI_COLOUR, DASHES, INCONCLUSIVE_COLOUR, figure, mark_threshold
 
 _HOVER = "false alarms %{x:.1%}<br>found %{y:.1%}<extra></extra>"
 
@@ -17,14 +17,7 @@ def roc_figure(fpr: Values, tpr: Values, auc: float, n: int, point: tuple[float,
     chart = _empty()
     _add_curve(chart, fpr, tpr, f"AUC {auc:.3f} (n = {n:,})", line={"color": AI_COLOUR, "width": 3})
     if point is not None:
-        chart.add_scatter(
-            x=[point[0]],
-            y=[point[1]],
-            mode="markers",
-            name=f"threshold {point[2]:.2f}",
-            marker={"symbol": "diamond", "size": 13, "color": AI_COLOUR},
-            hovertemplate=f"threshold {point[2]:.3f}<br>{_HOVER}",
-        )
+        mark_threshold(chart, *point, _HOVER)
     return _with_chance(chart)
 
 

@@ -45,6 +45,18 @@ def mark_x(chart: go.Figure, x: float, text: str, left: bool) -> None:
     chart.add_vline(x=x, line=line, annotation_text=text, annotation_position="top left" if left else "top right")
 
 
+def mark_threshold(chart: go.Figure, x: float, y: float, threshold: float, hover: str) -> None:
+    """The point of a curve at which the detector works; `hover` says what x and y are."""
+    chart.add_scatter(
+        x=[x],
+        y=[y],
+        mode="markers",
+        name=f"threshold {threshold:.2f}",
+        marker={"symbol": "diamond", "size": 13, "color": AI_COLOUR},
+        hovertemplate=f"threshold {threshold:.3f}<br>{hover}",
+    )
+
+
 def with_note(chart: go.Figure, text: str) -> go.Figure:
     """The figure with a line of text where its data will be."""
     chart.update_xaxes(showticklabels=False, showgrid=False, zeroline=False)

@@ -18,7 +18,6 @@ import pandas as pd
 from detector.data.folders import open_data
 from detector.errors import DataError, RunError, UserError, WeightsError
 from detector.evaluation.predictions import read_predictions, write_predictions
-from detector.home import runs_folder
 from detector.studies.claims import Evidence, judge, numbers_of
 from detector.studies.facts import role_facts
 from detector.studies.outcome import outcome_of, run_frames
@@ -27,7 +26,8 @@ from detector.studies.result import Outcome, RoleFacts, StudyResult
 from detector.studies.roles import ROLES, Roles, role_data, with_union
 from detector.studies.words import command_words, role_words
 from detector.training.config import TrainConfig
-from detector.training.runs import Run, create_run
+from detector.training.named import finish, run_of
+from detector.training.runs import Run
 from detector.training.status import RunStatus
 
 log = logging.getLogger(__name__)
@@ -116,7 +116,7 @@ def _open_roles(work: _Work) -> None:
 def _experiment(work: _Work, experiment: Experiment) -> None:
     config = _available(experiment.config(work.scale).but(data=str(work.data[experiment.role].resolve()), **work.overrides),
                         experiment)  # fmt: skip
-    run = _run_of(f"{work.plan.name}-{work.scale}-{experiment.name}", config)
+    run = run_of(f"{work.plan.name}-{work.scale}-{experiment.name}", config)
     if run.status().state != "finished":
         _train(work, run)
     frames = run_frames(run)
@@ -148,24 +148,7 @@ def _available(config: TrainConfig, experiment: Experiment) -> TrainConfig:
     raise failures[0]
 
 
-def _run_of(name: str, config: TrainConfig) -> Run:
-    """The run of that name with just these settings, else a new one; a number follows where other settings took the name."""
-    number = 1
-    while True:
-        numbered = name if number == 1 else f"{name}-{number}"
-        run = Run(runs_folder() / numbered)
-        if not (run.folder / "config.json").exists():
-            return create_run(config, numbered)
-        if run.config() == config:
-            return run
-        number += 1
-
-
 def _train(work: _Work, run: Run) -> None:
-    from filelock import Timeout
-
-    from detector.training.engine import fit
-
     def listen(status: RunStatus) -> None:
         work.status = replace(work.status, step=round(1000 * status.share), steps=1000, seconds_left=status.seconds_left)
         work.tell(work.status)
@@ -174,15 +157,13 @@ def _train(work: _Work, run: Run) -> None:
 
     started = time.monotonic()
     try:
-        with run.lock().acquire(timeout=10):
-            run.stop_file.unlink(missing_ok=True)
-            fit(run, listen)
-    except Timeout:
-        raise RunError(f"{run.name} is being trained by another process already.") from None
+        finish(run, listen)
+    except RunError as error:
+        if run.status().state == "stopped":
+            raise StudyStopped(f"Stopped while {run.name} was training. Launch the study again to go on.") from error
+        raise
     finally:
         run.note(study_seconds=float(run.about().get("study_seconds", 0.0)) + time.monotonic() - started)
-    if run.status().state != "finished":
-        raise StudyStopped(f"Stopped while {run.name} was training. Launch the study again to go on.")
 
 
 def _tested(run: Run, role: str, data: Path) -> pd.DataFrame:

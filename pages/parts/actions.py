@@ -17,3 +17,13 @@ def attempt(action: Callable[[], object], done: str) -> None:
         return
     flash(done)
     st.rerun()
+
+
+def act(action: Callable[[], object]) -> None:
+    """Do it and show the whole page anew, as when a live view starts or ends there; or show the reason why not."""
+    try:
+        action()
+    except (UserError, OSError) as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    st.rerun()

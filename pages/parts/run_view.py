@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from detector.errors import UserError
 from detector.figures.curves import training_curves
 from detector.figures.svm_grid import svm_grid_figure
 from detector.training.runs import Run
 from detector.training.status import RunStatus
+from pages.parts.actions import act
 from pages.parts.report_button import report_of_run
 from pages.parts.shell import page_file
 from pages.parts.widgets import plain
@@ -81,9 +81,9 @@ def _buttons(run: Run, status: RunStatus) -> None:
             stopping = run.stop_file.exists()
             if st.button("Stopping …" if stopping else "Stop", icon=":material/stop:", key="stop", disabled=stopping,
                          help="Stops after the current step. What it learnt until its last whole epoch stays."):  # fmt: skip
-                _do(run.stop)
+                act(run.stop)
         if status.resumable and st.button("Resume", icon=":material/play_arrow:", key="resume", type="primary"):
-            _do(run.resume)
+            act(run.resume)
         if run.predictions_file.exists():
             st.page_link(page_file("evaluate"), label="Evaluate it", icon=":material/fact_check:", query_params={"run": run.name})
             report_of_run(run)
@@ -96,16 +96,6 @@ def _buttons(run: Run, status: RunStatus) -> None:
                 icon=":material/inventory_2:",
                 query_params={"save": run.name},
             )
-
-
-def _do(action: object) -> None:
-    """Stop or resume, then show the whole page anew, since its refreshing starts or ends."""
-    try:
-        action()  # type: ignore[operator]
-    except (UserError, OSError) as error:
-        st.error(plain(str(error)))
-        return
-    st.rerun()
 
 
 def _curves(run: Run) -> None:

@@ -7,6 +7,7 @@ from detector.studies.job import Job, jobs_of
 from detector.studies.plan import SCALES, Plan
 from detector.studies.roles import ROLES
 from detector.training.status import RunStatus
+from pages.parts.actions import act
 from pages.parts.run_view import SECONDS, duration, state_badge
 from pages.parts.widgets import flash, plain, sentence_case
 
@@ -101,20 +102,11 @@ def _buttons(job: Job, status: RunStatus) -> None:
         stopping = job.stop_file.exists()
         if st.button("Stopping …" if stopping else "Stop", icon=":material/stop:", key=f"stop-{job.scale}", disabled=stopping,
                      help="Stops after the current step. What is finished is kept."):  # fmt: skip
-            _do(job.stop)
+            act(job.stop)
     elif status.resumable:
         if st.button("Go on", icon=":material/play_arrow:", key=f"resume-{job.scale}",
                      help="With the same folders; what is finished is not done again."):  # fmt: skip
-            _do(lambda: job.launch(job.roles()))
+            act(lambda: job.launch(job.roles()))
         if log := job.log_tail():
             with st.expander("The worker's log", icon=":material/article:"):
                 st.code(log, language=None, wrap_lines=True)
-
-
-def _do(action: object) -> None:
-    try:
-        action()  # type: ignore[operator]
-    except (UserError, OSError) as error:
-        st.error(plain(str(error)))
-        return
-    st.rerun()

@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from detector.errors import UserError
 from detector.training.status import RunStatus
 from detector.training.sweep import Sweep
 from detector.training.sweep_result import Outcome, outcomes
-from pages.parts.actions import attempt
+from pages.parts.actions import act, attempt
 from pages.parts.run_cache import summaries
 from pages.parts.run_view import SECONDS, duration, state_badge
 from pages.parts.shell import page_file
@@ -66,27 +65,17 @@ def _buttons(sweep: Sweep, status: RunStatus) -> None:
                 "Stopping …" if stopping else "Stop", icon=":material/stop:", key="stop", disabled=stopping,
                 help="Stops its runs after their current step. What they learnt until their last whole epoch stays.",
             ):  # fmt: skip
-                _do(sweep.stop)
+                act(sweep.stop)
         elif (status.resumable or status.message) and st.button(
             "Resume", icon=":material/play_arrow:", key="resume", type="primary",
             help="Goes on with what is not finished; runs that failed are tried again.",
         ):  # fmt: skip
-            _do(sweep.launch)
+            act(sweep.launch)
         st.page_link(
             page_file("runs"), label="Overlay its runs", icon=":material/show_chart:", query_params={"search": sweep.name}
         )
         if not status.active and st.button("Delete", icon=":material/delete:", key="delete"):
             ask_delete(sweep)
-
-
-def _do(action: object) -> None:
-    """Stop or resume, then show the whole page anew, since its refreshing starts or ends."""
-    try:
-        action()  # type: ignore[operator]
-    except (UserError, OSError) as error:
-        st.error(plain(str(error)))
-        return
-    st.rerun()
 
 
 @st.dialog("Delete the sweep?")

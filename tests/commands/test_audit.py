@@ -1,25 +1,18 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from detector.__main__ import main
 from detector.data.audit_store import read_audit
 from detector.data.equalise import Equalise
 from detector.data.folders import open_data
+from tests.shortcut import write_shortcut
 
 
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Fifty noisy pictures a class: real ones as JPEG, AI-generated ones as PNG."""
-    folder, random = tmp_path_factory.mktemp("mixed"), np.random.default_rng(0)
-    for name, kind in (("real", "jpg"), ("ai", "png")):
-        (folder / name).mkdir()
-        for number in range(50):
-            Image.fromarray(random.integers(0, 256, (16, 16, 3), np.uint8)).save(folder / name / f"{number}.{kind}")
-    return folder
+    return write_shortcut(tmp_path_factory.mktemp("mixed"))
 
 
 @pytest.fixture(autouse=True)

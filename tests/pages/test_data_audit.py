@@ -1,7 +1,6 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -11,19 +10,12 @@ from detector.data.audit_store import audit_file, read_audit, write_audit
 from detector.data.folders import open_data
 from detector.figures.audit import audit_chart
 from detector.home import REPOSITORY
+from tests.shortcut import write_shortcut
 
 
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Fifty noisy pictures a class, real ones as JPEG and AI-generated ones as PNG; one has a name with markup."""
-    folder, random = tmp_path_factory.mktemp("mixed"), np.random.default_rng(0)
-    for name, kind in (("real", "jpg"), ("ai", "png")):
-        (folder / name).mkdir()
-        for number in range(50):
-            Image.fromarray(random.integers(0, 256, (16, 16, 3), np.uint8)).save(
-                folder / name / f"**{number}** a long name.{kind}"
-            )
-    return folder
+    return write_shortcut(tmp_path_factory.mktemp("mixed"), "**{}** a long name")
 
 
 def part(folder: Path) -> AppTest:

@@ -1,12 +1,11 @@
 from pathlib import Path
 
 import pytest
-from PIL import ImageOps
 from streamlit.testing.v1 import AppTest
 
 from detector.data.edits import read_edits
 from detector.home import data_folder
-from tests.data.cleaning.pictures import collage, scene
+from tests.data.cleaning.pictures import write_odd_set
 
 SCRIPT = """
 from pathlib import Path
@@ -20,13 +19,7 @@ show_cleaning(open_data({root!r}))
 
 @pytest.fixture
 def pictures(empty_home: Path, tmp_path: Path) -> Path:
-    root = tmp_path / "set"
-    for folder in ("real", "ai"):
-        (root / folder).mkdir(parents=True)
-        scene(len(folder)).save(root / folder / "plain.png")
-    ImageOps.expand(scene(5), 12, "black").save(root / "real" / "framed.png")
-    collage().save(root / "ai" / "four.png")
-    return root
+    return write_odd_set(tmp_path / "set")
 
 
 def desk(root: Path) -> AppTest:

@@ -1,8 +1,6 @@
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from detector.data.audit_store import read_audit
 from detector.data.preprocess import Preprocess
@@ -11,17 +9,12 @@ from detector.training.engine import fit
 from detector.training.images import TrainingImages, open_split_data
 from detector.training.runs import create_run
 from detector.training.shortcuts import PHASE, note_audit
+from tests.shortcut import write_shortcut
 
 
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Fifty noisy pictures a class: real ones as JPEG, AI-generated ones as PNG."""
-    folder, random = tmp_path_factory.mktemp("mixed"), np.random.default_rng(0)
-    for name, kind in (("real", "jpg"), ("ai", "png")):
-        (folder / name).mkdir()
-        for number in range(50):
-            Image.fromarray(random.integers(0, 256, (16, 16, 3), np.uint8)).save(folder / name / f"{number}.{kind}")
-    return folder
+    return write_shortcut(tmp_path_factory.mktemp("mixed"))
 
 
 def test_a_worker_audits_data_that_nobody_audited_and_keeps_it_with_the_set(workspace: Path, mixed: Path):

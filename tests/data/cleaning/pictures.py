@@ -1,7 +1,9 @@
 """Pictures to find things in, made by code: a soft scene with grain, and what is done to it."""
 
+from pathlib import Path
+
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 
 def scene(seed: int, size: tuple[int, int] = (320, 240)) -> Image.Image:
@@ -58,3 +60,13 @@ def window() -> Image.Image:
         draw.text((175, 90 + 30 * line), "results of your search in this folder", (30, 30, 30), font)
         draw.text((10, 90 + 30 * line), "some entry", (30, 30, 30), font)
     return whole
+
+
+def write_odd_set(root: Path) -> Path:
+    """A set with a plain picture of each class, a framed one and a collage; the root is returned."""
+    for folder in ("real", "ai"):
+        (root / folder).mkdir(parents=True)
+        scene(len(folder)).save(root / folder / "plain.png")
+    ImageOps.expand(scene(5), 12, "black").save(root / "real" / "framed.png")
+    collage().save(root / "ai" / "four.png")
+    return root

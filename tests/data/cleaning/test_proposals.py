@@ -3,25 +3,18 @@
 from pathlib import Path
 
 import pytest
-from PIL import ImageOps
 
 from detector.data.cleaning.decided import accept, decline, key_of, undecided, undo_declined
 from detector.data.cleaning.proposals import find_proposals, known_proposals
 from detector.data.edits import read_edits
 from detector.data.folders import scan
 from detector.data.manifest import Manifest
-from tests.data.cleaning.pictures import collage, scene
+from tests.data.cleaning.pictures import scene, write_odd_set
 
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Manifest:
-    root = tmp_path / "set"
-    for folder in ("real", "ai"):
-        (root / folder).mkdir(parents=True)
-        scene(len(folder)).save(root / folder / "plain.png")
-    ImageOps.expand(scene(5), 12, "black").save(root / "real" / "framed.png")
-    collage().save(root / "ai" / "four.png")
-    return scan(root)
+    return scan(write_odd_set(tmp_path / "set"))
 
 
 def test_each_picture_is_looked_at_once(pictures: Manifest):

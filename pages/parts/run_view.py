@@ -76,7 +76,7 @@ def duration(seconds: float) -> str:
 
 
 def _buttons(run: Run, status: RunStatus) -> None:
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if status.active:
             stopping = run.stop_file.exists()
             if st.button("Stopping …" if stopping else "Stop", icon=":material/stop:", key="stop", disabled=stopping,

@@ -18,11 +18,13 @@ LOOKS = {
     "phone": {"viewport": {"width": 390, "height": 1800}, "color_scheme": "light", "has_touch": True},
 }
 PAGES = sorted(file.stem for file in (ROOT / "pages").glob("[!_]*.py"))
+RESULTS = ("Curves", "Generators", "Base rate", "Robustness", "Training")
 VIEWS = ("Overview", "Audit", "Copies", "Cleaning", "Equalise", "Splits", "Pictures")
 MORE = {
     "classify-many": "classify",
     "classify-sample": "classify?sample=china",
     "train-run": f"train?run={RUN}",
+    **{f"evaluate-{view.lower().replace(' ', '-')}": f"evaluate?run={RUN}&view={view}" for view in RESULTS},
     **{f"data-{view.lower()}": f"data?data=blots&view={view}" for view in VIEWS},
 }
 """Further states of pages, in a full workspace only."""

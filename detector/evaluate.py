@@ -67,7 +67,7 @@ def evaluate_folder(
     for start in range(0, len(items), BATCH):
         batch = items[start : start + BATCH]
         # Only what the network sees is kept of each picture: a batch of large photographs would not fit into memory.
-        views = [predictor.config.preprocess.array(open_image(manifest.path(item))) for item in batch]
+        views = [predictor.config.preprocess.arrays(open_image(manifest.path(item))) for item in batch]
         verdicts = predictor.verdicts(views)
         for item, verdict in zip(batch, verdicts, strict=True):
             rows.append(

@@ -30,7 +30,7 @@ def flips(
     """The score of an RGB picture as it is, and what each perturbation does to it. The threshold draws the line."""
 
     def ask(*changes: Change) -> list[float]:
-        views = [predictor.config.preprocess.array(changed(image, change)) for change in changes]
+        views = [predictor.config.preprocess.arrays(changed(image, change)) for change in changes]
         return [verdict.probability for verdict in predictor.verdicts(views)]
 
     (score,) = ask(AS_IS)

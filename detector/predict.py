@@ -16,6 +16,7 @@ from detector.evaluation.calibration import ScoreTable, decide
 from detector.explain.cam import explain_with_logits
 from detector.files import read_json
 from detector.labels import LABEL_NAMES, label_of
+from detector.models.crops import Views, picture_logits
 from detector.models.inputs import normalise
 from detector.models.library import find_weights
 from detector.models.logits import probability_ai
@@ -73,15 +74,17 @@ class Predictor:
 
     def predict(self, images: Sequence[Image.Image], batch_size: int = 16) -> list[Verdict]:
         """A verdict for each RGB picture, in their order, whatever their sizes."""
-        return self.verdicts([self.config.preprocess.array(image) for image in images], batch_size)
+        return self.verdicts([self.config.preprocess.arrays(image) for image in images], batch_size)
 
-    def verdicts(self, views: Sequence[NDArray[np.uint8]], batch_size: int = 16) -> list[Verdict]:
-        """A verdict for each view (S, S, 3) that `config.preprocess.array` made; a view is small, where a picture may be huge."""
-        found: list[float] = []
-        for start in range(0, len(views), batch_size):
-            with torch.no_grad():
-                found += probability_ai(self.model(self._input(views[start : start + batch_size]))).tolist()
-        return [self._verdict(probability) for probability in found]
+    def verdicts(self, views: Sequence[Views], batch_size: int = 16) -> list[Verdict]:
+        """A verdict for each picture, from what `config.preprocess.arrays` made of it; views are small, where it may be huge.
+
+        The logits of a picture's crops (k, S, S, 3) are averaged; a single view (S, S, 3) is a picture of its own.
+        """
+        if not views:
+            return []
+        logits = picture_logits(self.model, views, self.config.preprocess, self.device, batch_size)
+        return [self._verdict(probability) for probability in probability_ai(logits).tolist()]
 
     def explain(
         self,
@@ -94,19 +97,21 @@ class Predictor:
     ) -> Explanation:
         """The map of what in an RGB picture speaks for `label`, without one for the predicted label; raises as `cam.explain`.
 
-        Verdict and map come from the same run of the network. With `signed`, the map is that of `cam.explain_signed`.
+        Verdict and map come from the same run of the network; where several crops are scored, the verdict is that of all of them
+        and the map that of the middle one. With `signed`, the map is that of `cam.explain_signed`.
         """
+        look = self.config.preprocess
+        whole = self.predict([image])[0] if look.crops > 1 else None
+
+        def verdict_of(logits: Tensor) -> Verdict:
+            return whole or self._verdict(probability_ai(logits).item())
 
         def choose(logits: Tensor) -> int:
-            return label_of(self._verdict(probability_ai(logits).item()).label) if label is None else label
+            return label_of(verdict_of(logits).label) if label is None else label
 
-        x = self._input([self.config.preprocess.array(image)])
+        x = normalise(torch.from_numpy(look.array(image)[None].copy()).to(self.device), look)
         heat, logits = explain_with_logits(self.model, x, choose, method, layer, signed=signed)
-        verdict = self._verdict(probability_ai(logits).item())
-        return Explanation(heat, self.config.preprocess.box(*image.size), choose(logits), verdict)
-
-    def _input(self, views: Sequence[NDArray[np.uint8]]) -> Tensor:
-        return normalise(torch.from_numpy(np.stack(views)).to(self.device), self.config.preprocess)
+        return Explanation(heat, look.box(*image.size), choose(logits), verdict_of(logits))
 
     def _verdict(self, probability: float) -> Verdict:
         threshold = self.config.threshold

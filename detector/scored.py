@@ -107,7 +107,7 @@ def _views(preprocess: Preprocess, work: tuple[Path, str, Sequence[Change]]) -> 
     """What the network sees of a file under each change; only that is held, as the picture may be huge."""
     path, sha256, changes = work
     image = open_image(path, sha256)
-    return [preprocess.array(changed(image, change)) for change in changes]
+    return [preprocess.arrays(changed(image, change)) for change in changes]
 
 
 def _append(folder: Path, scores: Scores) -> None:

@@ -16,6 +16,10 @@ _FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.B
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
 
+_PLACES = ((0.5, 0.5), (0, 0), (1, 1), (1, 0), (0, 1), (0.5, 0), (0.5, 1), (0, 0.5), (1, 0.5))
+"""Where crops lie, as shares of the room to the left and above: the middle, the corners, the middles of the edges."""
+MOST_CROPS = len(_PLACES)
+
 
 @dataclass(frozen=True)
 class Preprocess:
@@ -25,6 +29,9 @@ class Preprocess:
     `squash` scales both sides (whole picture, aspect lost), `shorter` scales the shorter side and cuts the longer one,
     `native` never shrinks pixels: it cuts the canvas out of the middle, for detectors that read low-level traces. Weights
     trained on equalised pictures carry the rule in `equalise`: then it comes before everything else.
+
+    With `crops` above one, a picture is scored by several views of the same scale, at the middle, the corners and the edges of
+    the whole picture, whose logits are averaged; training and heat maps see the middle one.
     """
 
     size: int = 224
@@ -34,6 +41,7 @@ class Preprocess:
     mean: tuple[float, float, float] = (0.5, 0.5, 0.5)
     std: tuple[float, float, float] = (0.5, 0.5, 0.5)
     equalise: Equalise | None = None
+    crops: int = 1
 
     @property
     def canvas_size(self) -> int:
@@ -87,6 +95,29 @@ class Preprocess:
     def array(self, image: Image.Image) -> NDArray[np.uint8]:
         """The view as uint8, size × size × 3; `detector.models.inputs.normalise` makes a batch of them floats."""
         return np.asarray(self.view(image), dtype=np.uint8)
+
+    def arrays(self, image: Image.Image) -> NDArray[np.uint8]:
+        """All views of the picture, k × size × size × 3, the middle one first; those that would be equal come once: k ≤ crops."""
+        if self.crops == 1:
+            return self.array(image)[None]
+        if self.equalise:
+            return replace(self, equalise=None).arrays(self.equalise.apply(image))
+        boxes = dict.fromkeys(self._crop_box(place, *image.size) for place in _PLACES[1 : self.crops])
+        middle = self._crop_box(_PLACES[0], *image.size)
+        views = [self.view(image), *(self._cut(image, box) for box in boxes if box != middle)]
+        return np.stack([np.asarray(view, dtype=np.uint8) for view in views])
+
+    def _crop_box(self, place: tuple[float, float], width: int, height: int) -> Box:
+        """The part of a width × height picture that the view at this place shows, in its pixels."""
+        left, top, right, bottom = self._canvas_box(width, height)
+        across, down = (max(1, round(side * self.size / self.canvas_size)) for side in (right - left, bottom - top))
+        x, y = round(place[0] * (width - across)), round(place[1] * (height - down))
+        return x, y, x + across, y + down
+
+    def _cut(self, image: Image.Image, box: Box) -> Image.Image:
+        cut = image.crop(box)
+        side = (self.size, self.size)
+        return cut if cut.size == side else cut.resize(side, _FILTERS[self.interpolation])
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for config.json."""

@@ -67,20 +67,16 @@ def check_new_weights(folder: Path, name: str) -> None:
 
 def _scores(model: "nn.Module", preprocess: Preprocess, pins: Sequence[Pin]) -> dict[str, float]:
     """The probability of AI by sha256, of those pins that can still be read."""
-    import numpy as np
-    from torch import no_grad
-
-    from detector.models.inputs import normalise
+    from detector.models.crops import picture_logits
     from detector.models.logits import probability_ai
 
     views = {}
     for pin in pins:
         try:
-            views[pin.sha256] = preprocess.array(open_image(pin.file, pin.sha256))
+            views[pin.sha256] = preprocess.arrays(open_image(pin.file, pin.sha256))
         except UserError as error:
             log.warning("a pinned image is left out: %s", error)
     if not views:
         return {}
-    with no_grad():
-        found = probability_ai(model(normalise(np.stack(list(views.values())), preprocess))).tolist()
+    found = probability_ai(picture_logits(model, list(views.values()), preprocess)).tolist()
     return dict(zip(views, found, strict=True))

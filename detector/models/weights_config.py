@@ -5,7 +5,7 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, get_args
 
-from detector.data.preprocess import Preprocess, Resize
+from detector.data.preprocess import MOST_CROPS, Preprocess, Resize
 from detector.errors import UserError, WeightsError
 from detector.files import read_json
 from detector.labels import LABEL_NAMES
@@ -79,6 +79,8 @@ def _preprocess(values: dict[str, Any]) -> Preprocess:
             and look.interpolation in ("bilinear", "bicubic")
             and all(len(three) == 3 and all(map(math.isfinite, three)) for three in (look.mean, look.std))
             and min(look.std) > 0
+            and type(look.crops) is int
+            and 1 <= look.crops <= MOST_CROPS
         )
     except (TypeError, KeyError, ValueError) as error:  # a ValueError is a DataError of the rule, or qualities that are no pair
         raise WeightsError(f"The weights' preprocessing does not fit this version of the app: {error}.") from error

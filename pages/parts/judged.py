@@ -65,7 +65,7 @@ def _batches(pictures: Sequence[Picture], folder: Path) -> Iterator[dict[str, Ro
             try:
                 image = open_image(data)
                 row["thumbnail"] = thumbnail(image, THUMBNAIL_SIDE)
-                views[picture.key] = detector.config.preprocess.array(image)
+                views[picture.key] = detector.config.preprocess.arrays(image)
             except ImageError as error:
                 row["error"] = str(error)
         for key, verdict in zip(views, detector.verdicts(list(views.values())), strict=True):

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from detector.data.equalise import Equalise
 from detector.data.preprocess import Preprocess
 
 
@@ -58,3 +59,36 @@ def test_it_survives_the_way_through_a_dictionary_but_a_typo_does_not():
     assert Preprocess.from_dict({**values, "mean": list(values["mean"])}) == preprocess
     with pytest.raises(TypeError, match="sise"):
         Preprocess.from_dict({**values, "sise": 1})
+
+
+def test_crops_lie_in_the_middle_and_at_the_corners_of_the_whole_picture_in_its_own_pixels():
+    picture = gradient(200, 100)
+    views = Preprocess(size=64, resize="native", crops=5).arrays(picture)
+    assert views.shape == (5, 64, 64, 3)
+    assert np.array_equal(views[0], Preprocess(size=64, resize="native").array(picture))
+    pixels = np.asarray(picture)
+    corners = [pixels[:64, :64], pixels[-64:, -64:], pixels[:64, -64:], pixels[-64:, :64]]
+    for view, corner in zip(views[1:], corners, strict=True):
+        assert np.array_equal(view, corner)
+
+
+@pytest.mark.parametrize("resize", ["squash", "shorter", "native"])
+@pytest.mark.parametrize("size", [(1, 1), (3, 200), (32, 32), (123, 77)])
+def test_crops_of_any_picture_are_square_and_no_more_than_asked_for(resize, size):
+    preprocess = Preprocess(size=32, resize=resize, crop_pct=0.2, crops=9)
+    views = preprocess.arrays(Image.new("RGB", size, "red"))
+    assert views.shape[1:] == (32, 32, 3)
+    assert 1 <= len(views) <= 9
+
+
+def test_a_picture_that_fits_into_one_view_is_seen_once():
+    assert len(Preprocess(size=64, resize="native", crops=5).arrays(gradient(64, 64))) == 1
+    assert len(Preprocess(size=64, crops=5).arrays(gradient(200, 100))) == 1
+    assert len(Preprocess(size=64, resize="native").arrays(gradient(200, 100))) == 1
+
+
+def test_crops_are_cut_from_the_equalised_picture():
+    rule = Equalise("resize", 96)
+    whole = Preprocess(size=64, resize="native", crops=5, equalise=rule).arrays(gradient(400, 300))
+    by_hand = Preprocess(size=64, resize="native", crops=5).arrays(rule.apply(gradient(400, 300)))
+    assert np.array_equal(whole, by_hand)

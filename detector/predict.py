@@ -83,7 +83,10 @@ class Predictor:
         """
         if not views:
             return []
-        logits = picture_logits(self.model, views, self.config.preprocess, self.device, batch_size)
+        return self.judged(picture_logits(self.model, views, self.config.preprocess, self.device, batch_size))
+
+    def judged(self, logits: Tensor) -> list[Verdict]:
+        """A verdict for each picture's logits (N, 1 or 2), for those who ran the network themselves."""
         return [self._verdict(probability) for probability in probability_ai(logits).tolist()]
 
     def explain(

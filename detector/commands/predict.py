@@ -1,15 +1,14 @@
-"""python -m detector predict: a verdict for each picture."""
+"""python -m detector predict: a verdict for each picture; with --batch also for ten thousand, which can be gone on with."""
 
 import argparse
 import csv
 import json
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import StringIO
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
+
+from detector.batches.export import printable, write_rows
 
 if TYPE_CHECKING:
     from detector.predict import Predictor
@@ -19,6 +18,11 @@ COLUMNS = ("path", "label", "probability", "verdict", "error")
 EXAMPLES = """examples:
   python -m detector predict holiday.jpg
   python -m detector predict photos/ more/*.png --weights my-detector --out verdicts.csv
+  python -m detector predict archive.zip --batch archive --out archive.parquet
+  python -m detector predict --batch archive
+
+With --batch every result is kept at once. Stop with Ctrl-C and give the same command again, or only --batch and its name, to go
+on. The page Batches shows the same batch.
 """
 
 
@@ -31,17 +35,40 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="pictures, and folders whose pictures are all taken")
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH",
+        help="pictures, and folders whose pictures are all taken; with --batch also a zip or the name of a data set",
+    )  # fmt: skip
     parser.add_argument(
         "--weights", default="", help="a name, a weights folder, a run's name or folder (default: the default detector)"
     )
-    parser.add_argument("--out", metavar="FILE.csv", help=f"write the rows there and not to the screen: {', '.join(COLUMNS)}")
+    parser.add_argument(
+        "--out", metavar="FILE", help="write the rows to FILE.csv, FILE.jsonl or FILE.parquet and not to the screen"
+    )
+    parser.add_argument(
+        "--batch", metavar="NAME", default="", help="keep every result under this name, and go on where it was left"
+    )
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print or write a row a picture; 0 when at least one could be classified, otherwise 1."""
+    from detector.batches.export import kind_of
+    from detector.errors import UserError
+
+    if arguments.out:
+        kind_of(Path(arguments.out))  # known before an hour of work
+    if arguments.batch:
+        from detector.commands.predict_batch import run_batch
+
+        return run_batch(arguments)
+    if not arguments.paths:
+        raise UserError("Say which pictures to classify: python -m detector predict photos/")
+    return _predict(arguments)
+
+
+def _predict(arguments: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from detector.models.library import default_name
@@ -49,20 +76,18 @@ def run(arguments: argparse.Namespace) -> int:
 
     predictor = Predictor.load(arguments.weights or default_name(), arguments.device)
     files = _files(arguments.paths)
-    kept: list[dict[str, Any]] = []
-    classified = 0
-    with _table(arguments) as table, tqdm(total=len(files), unit="image", file=sys.stderr, disable=None) as bar:
-        for start in range(0, len(files), BATCH):
-            rows = _rows(predictor, files[start : start + BATCH])
-            table.writerows(rows)
-            classified += sum(not row["error"] for row in rows)
-            kept += rows if arguments.json else []
-            bar.update(len(rows))
+    counts = {"classified": 0, "failed": 0}
+    with tqdm(total=len(files), unit="image", file=sys.stderr, disable=None) as bar:
+        rows: Iterable[dict[str, Any]] = _counted(predictor, files, counts, bar)
+        kept = rows = list(rows) if arguments.json else rows
+        if arguments.out:
+            write_rows(rows, COLUMNS, Path(arguments.out))
+        elif not arguments.json:
+            _print(rows)
     if arguments.json:
-        counts = {"classified": classified, "failed": len(files) - classified}
         print(json.dumps({"weights": predictor.name, "threshold": predictor.config.threshold, **counts, "images": kept}))
-    print(f"{classified} of {len(files)} images classified by {predictor.name}.", file=sys.stderr)
-    return 0 if classified else 1
+    print(f"{counts['classified']} of {len(files)} images classified by {predictor.name}.", file=sys.stderr)
+    return 0 if counts["classified"] else 1
 
 
 def _files(paths: list[str]) -> list[Path]:
@@ -75,16 +100,24 @@ def _files(paths: list[str]) -> list[Path]:
     return found
 
 
+def _counted(predictor: "Predictor", files: list[Path], counts: dict[str, int], bar: Any) -> Iterator[dict[str, Any]]:
+    """A row a file, in their order; of so many pictures at a time only the network's views are kept, so memory stays small."""
+    for start in range(0, len(files), BATCH):
+        for row in _rows(predictor, files[start : start + BATCH]):
+            counts["failed" if row["error"] else "classified"] += 1
+            bar.update()
+            yield row
+
+
 def _rows(predictor: "Predictor", files: list[Path]) -> list[dict[str, Any]]:
-    """A row a file, in their order; of each picture only the network's view is kept, so memory stays small."""
     from detector.data.images import open_image
     from detector.errors import ImageError
 
-    rows: list[dict[str, Any]] = [dict.fromkeys(COLUMNS, "") | {"path": _printable(file)} for file in files]
+    rows: list[dict[str, Any]] = [dict.fromkeys(COLUMNS, "") | {"path": printable(str(file))} for file in files]
     views, readable = [], []
     for file, row in zip(files, rows, strict=True):
         try:
-            views.append(predictor.config.preprocess.array(open_image(file)))
+            views.append(predictor.config.preprocess.arrays(open_image(file)))
             readable.append(row)
         except ImageError as error:
             row["error"] = str(error)
@@ -93,28 +126,7 @@ def _rows(predictor: "Predictor", files: list[Path]) -> list[dict[str, Any]]:
     return rows
 
 
-def _printable(path: Path) -> str:
-    """The path as text that UTF-8 can write: names on disk are bytes, and may be none."""
-    return os.fsencode(path).decode("utf-8", "replace")
-
-
-@contextmanager
-def _table(arguments: argparse.Namespace) -> "Iterator[csv.DictWriter[str]]":
-    """Where rows go: the file of --out, the screen, or nowhere beside --json."""
-    from detector.errors import UserError
-    from detector.files import atomic_path
-
-    if not arguments.out:
-        yield _writer(StringIO() if arguments.json else sys.stdout)
-        return
-    try:
-        with atomic_path(Path(arguments.out)) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-            yield _writer(file)
-    except OSError as error:
-        raise UserError(f"{arguments.out} cannot be written ({error.strerror}): choose another place for --out.") from error
-
-
-def _writer(file: TextIO) -> "csv.DictWriter[str]":
-    table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+def _print(rows: Iterable[dict[str, Any]]) -> None:
+    table = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
     table.writeheader()
-    return table
+    table.writerows(rows)

@@ -47,6 +47,16 @@ def unpack(source: Path | IO[bytes], name: str, progress: Callable[[int, int], N
     Raises DataError or UserError in one line when the zip is refused or the name is bad or taken; then nothing is left on disk.
     """
     target = free_name(name)
+    with _refusing(), staged(target) as folder:
+        written, left_out = unpack_into(source, folder, progress)
+    return Unpacked(target, written, left_out)
+
+
+def unpack_into(source: Path | IO[bytes], folder: Path, progress: Callable[[int, int], None] | None = None) -> tuple[int, int]:
+    """Unpack a zip into an empty folder; returns how many files were written, and how many left out as no pictures.
+
+    Raises DataError as `unpack` does; what was written until then is the caller's to remove.
+    """
     with _readable(source) as file, _refusing():
         size = file.seek(0, 2)
         _check_directory(file, size)
@@ -56,16 +66,15 @@ def unpack(source: Path | IO[bytes], name: str, progress: Callable[[int, int], N
             total = sum(entry.info.file_size for entry in entries)
             _check_total(total, size)
             check_space(total)
-            with staged(target) as folder:
-                done = 0
-                for entry in entries:
-                    for count in _write(archive, entry, folder, size):
-                        done += count
-                        _check_total(done, size)
-                        if progress:
-                            progress(min(done, total), total)
+            done = 0
+            for entry in entries:
+                for count in _write(archive, entry, folder, size):
+                    done += count
+                    _check_total(done, size)
+                    if progress:
+                        progress(min(done, total), total)
     files = sum(not info.is_dir() for info in infos)
-    return Unpacked(target, len(entries), files - len(entries))
+    return len(entries), files - len(entries)
 
 
 def _write(archive: zipfile.ZipFile, entry: Entry, folder: Path, archive_size: int) -> Iterator[int]:

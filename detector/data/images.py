@@ -102,6 +102,11 @@ def image_facts(path: Path) -> ImageFacts:
     return ImageFacts(image.width, image.height, kind, hashlib.sha256(data).hexdigest(), *likeness(image))
 
 
+def file_bytes(path: Path) -> bytes:
+    """A picture file's bytes, not decoded; raises ImageError for what is no file, is empty or too large, or cannot be read."""
+    return _read(path)
+
+
 def sha256_of(source: Path | bytes) -> str:
     """The SHA-256 of a file's bytes, in hex; raises ImageError when the file cannot be read."""
     return hashlib.sha256(_read(source)).hexdigest()

@@ -13,8 +13,6 @@ from torch import Tensor
 
 from detector.errors import WeightsError
 
-KINDS = ("none", "lossless", "int8", "float16")
-"""How weights are kept: as they are, packed where not one bit is lost, by rounding to int8, or by rounding to float16."""
 SCALE = ".scale"
 
 _LEVELS = 127  # symmetric: -127 … 127
@@ -22,7 +20,7 @@ _LEAST = 16_384  # values; packing a smaller tensor saves nothing worth a roundi
 
 
 def pack(tensors: Mapping[str, Tensor], kind: str) -> dict[str, Tensor]:
-    """The tensors of a network made small by one of KINDS; vectors and small tensors are rounded by none of them."""
+    """The tensors of a network made small by one of the kinds; vectors and small tensors are rounded by none of them."""
     packed: dict[str, Tensor] = {}
     for name, tensor in tensors.items():
         packed |= _packed(name, tensor, kind) if tensor.dtype == torch.float32 and kind != "none" else {name: tensor}

@@ -1,4 +1,7 @@
-"""Weights in a folder: safetensors in the layout of timm and the Hub, loaded only when everything fits. Knows no names."""
+"""Weights in a folder: safetensors in the layout of timm and the Hub, loaded only when everything fits. Knows no names.
+
+Tensors may be packed (`models.compact`); config.json says so, and whoever loads them gets float32.
+"""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -15,6 +18,7 @@ from torch import Tensor, nn
 from detector.errors import UserError, WeightsError
 from detector.files import write_json, write_text
 from detector.models.atomic_folder import atomic_folder
+from detector.models.compact import pack, unpack
 from detector.models.digests import HASH_DIGITS, WEIGHTS_FILE, seen_hashes, weights_hash
 from detector.models.weights_config import WeightsConfig, hub_config, read_weights_config
 from detector.models.zoo import create_model
@@ -39,7 +43,7 @@ def save_weights(
     config = replace(config, created=config.created or date.today().isoformat())
     with atomic_folder(folder) as new:
         tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()}
-        save_file(tensors, new / WEIGHTS_FILE, metadata={"format": "pt"})
+        save_file(pack(tensors, config.compact), new / WEIGHTS_FILE, metadata={"format": "pt"})
         (new / WEIGHTS_FILE).chmod(0o644)  # safetensors makes it private; weights are meant to be shared
         write_json(new / "config.json", hub_config(config, *_timm_facts(model)))
         write_text(new / "card.md", card)
@@ -56,7 +60,7 @@ def load_weights(folder: Path) -> tuple[nn.Module, WeightsConfig]:
     if not path.exists():
         others = sorted(file.name for file in folder.iterdir() if file.suffix in PICKLE_SUFFIXES)
         path = folder / others[0] if others else path
-    tensors = read_tensors(path)
+    tensors = unpack(read_tensors(path)) if config.compact != "none" else read_tensors(path)
     try:
         model = create_model(
             config.architecture,
@@ -64,6 +68,8 @@ def load_weights(folder: Path) -> tuple[nn.Module, WeightsConfig]:
             image_size=config.image_size,
             backbone=config.backbone,
             support_vectors=config.support_vectors,
+            taps=config.taps,
+            pool=config.pool,
         )
     except UserError as error:
         raise WeightsError(f"{folder} cannot be loaded: {error}") from error

@@ -9,6 +9,7 @@ from detector.data.preprocess import MOST_CROPS, Preprocess, Resize
 from detector.errors import UserError, WeightsError
 from detector.files import read_json
 from detector.labels import LABEL_NAMES
+from detector.models.compact_kinds import KINDS
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,10 @@ class WeightsConfig:
     threshold: float = 0.5
     label_names: tuple[str, ...] = LABEL_NAMES
     image_size: int = 0  # what the network was created with; 0 is its own
-    backbone: str = ""  # the frozen network of an svm
+    backbone: str = ""  # the frozen network of an svm or an encoder
+    taps: str = ""  # of an encoder: after which blocks its backbone is read
+    pool: str = ""  # of an encoder: what is kept of the places
+    compact: str = "none"  # how the tensors are packed, see `models.compact`
     support_vectors: int = 0  # of an svm
     loss: str = ""
     dataset: str = ""
@@ -36,6 +40,8 @@ class WeightsConfig:
             kinds = (int, float) if option.type is float else option.type
             if option.type in (str, int, float) and (not isinstance(value, kinds) or isinstance(value, bool)):  # type: ignore[arg-type]
                 raise WeightsError(f"In the weights' settings, {option.name} cannot be {value!r}.")
+        if self.compact not in KINDS:
+            raise WeightsError(f"The weights are packed in a way this version does not know: {self.compact!r}.")
         if self.num_outputs not in (1, 2):
             raise WeightsError(f"A detector has one or two outputs, not {self.num_outputs}.")
         if not (0 <= self.image_size <= 4096 and 0 <= self.support_vectors <= 1_000_000):

@@ -1,4 +1,4 @@
-"""Networks by name: a few of our own, every network of timm, and the support vector machine on a frozen network's features.
+"""Networks by name: a few of our own, every network of timm, and two that put a fitted head on a frozen network's features.
 
 Each has `forward(x)` = `forward_head(forward_features(x))`, as timm's do; all but the svm also
 `forward_head(features, pre_logits=True)` and `get_classifier()`.
@@ -19,9 +19,10 @@ from detector.errors import UserError
 from detector.models.bvlc import GoogLeNetBVLC
 from detector.models.cnn3 import CNN3
 from detector.models.cnn11 import CNN11
+from detector.models.encoder import FrozenEncoder
 from detector.models.googlenet import GoogLeNet
 from detector.models.lenet import LeNet5
-from detector.models.names import NETWORKS, network
+from detector.models.names import NETWORKS, ON_FROZEN, network
 from detector.models.pretrained import load_pretrained
 from detector.models.svm import FeatureSVM
 
@@ -38,15 +39,22 @@ def create_model(
     image_size: int = 0,
     backbone: str = "tf_efficientnet_lite0",
     support_vectors: int = 1,
+    taps: str = "last",
+    pool: str = "mean",
 ) -> nn.Module:
     """The network of that name, taking (N, 3, S, S) and giving logits (N, num_outputs).
 
-    `image_size` is S where it is not the network's own (0). `backbone` and `support_vectors` are the svm's, which has one output
-    and is not fitted yet; there, `pretrained` and `image_size` are the backbone's. Raises UserError for an unknown name or an
-    impossible size, WeightsError when pretrained weights are missing.
+    `image_size` is S where it is not the network's own (0). `backbone` is the frozen network of an svm or an encoder, which have
+    one output and are not fitted yet; there, `pretrained` and `image_size` are the backbone's. `support_vectors` is the svm's,
+    `taps` and `pool` are the encoder's (see `models.taps`). Raises UserError for an unknown name or an impossible size,
+    WeightsError when pretrained weights are missing.
     """
-    if name == "svm":
+    if name in ON_FROZEN:
+        if backbone in ON_FROZEN:
+            raise UserError(f"The backbone should be a network of its own, not {backbone}.")
         frozen = create_model(backbone, pretrained=pretrained, image_size=image_size)
+        if name == "encoder":
+            return FrozenEncoder(frozen, taps, pool, image_size or default_size(backbone))
         return FeatureSVM(frozen, backbone_features(frozen), support_vectors)
     model = _own(name, num_outputs, image_size) if name in _OWN else _timm(name, num_outputs)
     if pretrained:
@@ -58,7 +66,7 @@ def create_model(
 
 def is_timm(name: str) -> bool:
     """Whether timm builds the network of that name; the others are ours."""
-    return name != "svm" and name not in _OWN
+    return name not in ON_FROZEN and name not in _OWN
 
 
 def default_size(name: str) -> int:
@@ -74,8 +82,8 @@ def default_preprocess(name: str, model: nn.Module, image_size: int = 0, resize:
     """
     if resize not in _RESIZES:
         raise UserError(f"resize should be one of {', '.join(_RESIZES)}, not {resize!r}.")
-    if isinstance(model, FeatureSVM):
-        model = model.backbone
+    if isinstance(model, FeatureSVM | FrozenEncoder):
+        model = model.backbone if isinstance(model, FeatureSVM) else model.trunk
         name = _name_of(model)
     config: dict[str, Any] = getattr(model, "pretrained_cfg", {})
     mean, std = config.get("mean", (0.5, 0.5, 0.5)), config.get("std", (0.5, 0.5, 0.5))

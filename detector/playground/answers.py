@@ -1,7 +1,7 @@
 """Answers: what a detector says of many views at once, each with its map, and never twice of the same view."""
 
 import hashlib
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,19 +47,12 @@ Known = MutableMapping[str, Said]
 """What was said before, by the content of the views: all of an answer but its box. It belongs to one detector."""
 
 
-def answers(
-    predictor: Predictor, images: Sequence[Image.Image], known: Known, asked: Callable[[int], None] | None = None
-) -> list[Answer]:
-    """An answer for each RGB picture, in order; only views that are not among the `known` ones go through the network.
-
-    `asked` is told how many those are.
-    """
+def answers(predictor: Predictor, images: Sequence[Image.Image], known: Known) -> list[Answer]:
+    """An answer for each RGB picture, in order; only views that are not among the `known` ones go through the network."""
     look = predictor.config.preprocess
     views = [look.arrays(image) for image in images]
     keys = [hashlib.sha256(view.tobytes()).hexdigest() for view in views]
     fresh = list({key: view for key, view in zip(keys, views, strict=True) if key not in known}.items())
-    if asked:
-        asked(len(fresh))
     for start in range(0, len(fresh), BATCH):
         part = fresh[start : start + BATCH]
         known.update(zip((key for key, _ in part), _ask(predictor, [view for _, view in part]), strict=True))

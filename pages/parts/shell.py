@@ -13,7 +13,10 @@ NAME = "Telltale"
 
 # section -> (file stem, title, icon); a page is shown once its file exists
 SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "": (("home", "Home", "home"),),
+    "": (
+        ("home", "Home", "home"),
+        ("tour", "Tour", "explore"),
+    ),
     "Models": (
         ("data", "Data", "photo_library"),
         ("train", "Train", "model_training"),
@@ -21,6 +24,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "Classify": (
         ("classify", "Classify", "image_search"),
+        ("playground", "Playground", "toys"),
         ("review", "Review", "rate_review"),
         ("methods", "Heat maps", "blur_on"),
     ),
@@ -35,7 +39,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
 }
 
 # pages for reading; galleries and plots take the whole width
-_NARROW = ("", "library")  # the default page has no path
+_NARROW = ("", "library", "tour")  # the default page has no path
 
 
 def shell() -> st.Page:

@@ -1,7 +1,7 @@
 """Predictor: from a picture to a verdict and a map. The one way there for pages, command line and evaluation."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,16 +12,19 @@ from torch import Tensor, nn
 
 from detector.data.preprocess import Box
 from detector.errors import UserError
-from detector.evaluation.calibration import ScoreTable, decide
+from detector.evaluation.calibration import Calibration, read_calibration
+from detector.evaluation.novelty import Neighbour, NoveltyBank, read_bank
 from detector.explain.cam import explain_with_logits
-from detector.files import read_json
-from detector.labels import LABEL_NAMES, label_of
+from detector.labels import INCONCLUSIVE, LABEL_NAMES, label_of
 from detector.models.crops import Views, picture_logits
 from detector.models.inputs import normalise
 from detector.models.library import find_weights
 from detector.models.logits import probability_ai
+from detector.models.pooled import logits_and_features
 from detector.models.weights import load_weights
 from detector.models.weights_config import WeightsConfig
+
+UNLIKE = "it is unlike the pictures this detector learnt from, farther away than 99 of 100 of its validation images"
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,14 @@ class Verdict:
     """What a detector says of one picture.
 
     `label` (real, ai) is the threshold's; `verdict` (real, ai, inconclusive) is what the detector's validation images support.
+    `probability` is calibrated, if the detector is. `reasons` say why a verdict is inconclusive.
     """
 
     label: str
     verdict: str
     probability: float
     threshold: float
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,13 +57,14 @@ class Explanation:
 
 @dataclass(frozen=True, eq=False)
 class Predictor:
-    """A network in eval mode with its preprocessing, threshold and score tables ("valid", "test"). Threads can share it."""
+    """A network in eval mode with its preprocessing, threshold, calibration and training features. Threads can share it."""
 
     model: nn.Module
     config: WeightsConfig
-    calibration: Mapping[str, ScoreTable] = field(default_factory=dict)
+    calibration: Calibration = field(default_factory=Calibration)
     name: str = ""
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
+    bank: NoveltyBank | None = None
 
     @classmethod
     def load(cls, spec: str | Path, device: str = "auto") -> "Predictor":
@@ -70,7 +76,7 @@ class Predictor:
         model, config = load_weights(folder)
         place = choose_device(device)
         name = config.run if folder.name in ("best", "last") and config.run else folder.name
-        return cls(model.to(place).eval(), config, read_calibration(folder), name, place)
+        return cls(model.to(place).eval(), config, read_calibration(folder), name, place, read_bank(folder))
 
     def predict(self, images: Sequence[Image.Image], batch_size: int = 16) -> list[Verdict]:
         """A verdict for each RGB picture, in their order, whatever their sizes."""
@@ -83,11 +89,34 @@ class Predictor:
         """
         if not views:
             return []
-        return self.judged(picture_logits(self.model, views, self.config.preprocess, self.device, batch_size))
+        if self.bank is None:
+            return self.judged(picture_logits(self.model, views, self.config.preprocess, self.device, batch_size))
+        return [verdict for verdict, _ in self.compared(views, batch_size)]
+
+    def compared(self, views: Sequence[Views], batch_size: int = 16) -> list[tuple[Verdict, list[Neighbour]]]:
+        """As `verdicts`, each with the training pictures that look most like it to this detector; none where none are known."""
+        if self.bank is None or not views:
+            return [(verdict, []) for verdict in self.verdicts(views, batch_size)]
+        logits, features = logits_and_features(self.model, views, self.config.preprocess, self.device, batch_size)
+        near = self.bank.nearest(features.numpy())
+        novel = [(UNLIKE,) if self.bank.is_novel(own) else () for own in near]
+        found = [self._verdict(each, why) for each, why in zip(self.probabilities(logits), novel, strict=True)]
+        return list(zip(found, near, strict=True))
 
     def judged(self, logits: Tensor) -> list[Verdict]:
-        """A verdict for each picture's logits (N, 1 or 2), for those who ran the network themselves."""
-        return [self._verdict(probability) for probability in probability_ai(logits).tolist()]
+        """A verdict for each picture's logits (N, 1 or 2), for those who ran the network themselves; novelty is not looked at."""
+        return [self._verdict(probability) for probability in self.probabilities(logits)]
+
+    def probabilities(self, logits: Tensor) -> list[float]:
+        """The calibrated probability of AI-generated of each picture's logits (N, 1 or 2)."""
+        found: list[float] = self.calibration.probabilities(probability_ai(logits).cpu().numpy()).tolist()
+        return found
+
+    def objected(self, verdict: Verdict, objections: tuple[str, ...]) -> Verdict:
+        """The verdict after what was found in the file itself (`detector.data.input_checks.objections`)."""
+        if not objections:
+            return verdict
+        return replace(verdict, verdict=INCONCLUSIVE, reasons=(*verdict.reasons, *objections))
 
     def explain(
         self,
@@ -104,10 +133,10 @@ class Predictor:
         and the map that of the middle one. With `signed`, the map is that of `cam.explain_signed`.
         """
         look = self.config.preprocess
-        whole = self.predict([image])[0] if look.crops > 1 else None
+        whole = self.predict([image])[0] if look.crops > 1 or self.bank else None
 
         def verdict_of(logits: Tensor) -> Verdict:
-            return whole or self._verdict(probability_ai(logits).item())
+            return whole or self.judged(logits)[0]
 
         def choose(logits: Tensor) -> int:
             return label_of(verdict_of(logits).label) if label is None else label
@@ -116,10 +145,10 @@ class Predictor:
         heat, logits = explain_with_logits(self.model, x, choose, method, layer, signed=signed)
         return Explanation(heat, look.box(*image.size), choose(logits), verdict_of(logits))
 
-    def _verdict(self, probability: float) -> Verdict:
+    def _verdict(self, probability: float, objections: tuple[str, ...] = ()) -> Verdict:
         threshold = self.config.threshold
-        label = LABEL_NAMES[probability >= threshold]
-        return Verdict(label, decide(probability, threshold, self.calibration.get("valid")), probability, threshold)
+        verdict, reasons = self.calibration.judge(probability, threshold, objections)
+        return Verdict(LABEL_NAMES[probability >= threshold], verdict, probability, threshold, reasons)
 
 
 def choose_device(device: str) -> torch.device:
@@ -127,9 +156,3 @@ def choose_device(device: str) -> torch.device:
     if device == "cuda" and not torch.cuda.is_available():
         raise UserError("There is no CUDA device here: choose auto or cpu.")
     return torch.device("cuda" if device != "cpu" and torch.cuda.is_available() else "cpu")
-
-
-def read_calibration(folder: Path) -> dict[str, ScoreTable]:
-    """The score tables in a weights folder by split; none where it has no calibration.json. Raises UserError when damaged."""
-    path = folder / "calibration.json"
-    return {split: ScoreTable.from_dict(values) for split, values in read_json(path).items()} if path.is_file() else {}

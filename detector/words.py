@@ -1,10 +1,11 @@
 """What is said of a verdict, in plain words. Never a percentage of "being AI": a score says what a picture resembles, no more."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detector.evaluation.calibration import MIN_IMAGES, ScoreTable
+from detector.evaluation.calibration import MIN_IMAGES, Calibration
+from detector.evaluation.left_out import LeftOut, found_share
 from detector.labels import AI, INCONCLUSIVE, LABEL_NAMES, LABEL_WORDS, REAL
 
 if TYPE_CHECKING:  # predict imports torch, and words must not
@@ -21,16 +22,21 @@ NOT_PROOF = "This is not proof."
 
 @dataclass(frozen=True)
 class Words:
-    """The verdict, its score, what the detector's own test images say of such scores, and what to be careful about."""
+    """The verdict, its score, what the detector's own test images say of such scores, and what to be careful about.
+
+    `why` says why a verdict is inconclusive, "" for the others; `unseen` what is known of generators it did not learn from.
+    """
 
     headline: str
     score: str
     detail: str
     caveat: str
+    why: str = ""
+    unseen: str = ""
 
 
-def sentences(verdict: "Verdict", calibration: Mapping[str, ScoreTable], trained_on: str = "") -> Words:
-    """Four plain sentences on a verdict; `trained_on` names the data set of the weights' settings, and may be empty."""
+def sentences(verdict: "Verdict", calibration: Calibration, trained_on: str = "") -> Words:
+    """Plain sentences on a verdict; `trained_on` names the data set of the weights' settings, and may be empty."""
     return Words(
         headline=HEADLINES[verdict.verdict],
         score=(
@@ -39,6 +45,24 @@ def sentences(verdict: "Verdict", calibration: Mapping[str, ScoreTable], trained
         ),
         detail=_detail(verdict.probability, calibration),
         caveat=_caveat(trained_on),
+        why=why(verdict.reasons),
+        unseen=unseen(calibration.left_out),
+    )
+
+
+def why(reasons: Sequence[str]) -> str:
+    """The reasons as one sentence each, "" without any."""
+    return " ".join(f"{reason[:1].upper()}{reason[1:]}." for reason in reasons)
+
+
+def unseen(rows: Sequence[LeftOut]) -> str:
+    """What share it finds of the images of generators that were kept out of training."""
+    if not rows:
+        return "How many images of generators it has not seen it would find was not measured."
+    share, (low, high), n = found_share(rows)
+    return (
+        f"Of images by generators it had not learnt from it called {100 * share:.0f} % ({100 * low:.0f}–{100 * high:.0f} %) "
+        f"AI-generated (n = {n}, {len(rows)} generators, each left out in turn)."
     )
 
 
@@ -69,11 +93,11 @@ def shown_score(probability: float) -> str:
     return "over 0.99" if probability > 0.99 else f"{probability:.2f}"
 
 
-def _detail(probability: float, calibration: Mapping[str, ScoreTable]) -> str:
-    split = "test" if "test" in calibration else "valid"
-    if split not in calibration:
+def _detail(probability: float, calibration: Calibration) -> str:
+    split = "test" if "test" in calibration.tables else "valid"
+    if split not in calibration.tables:
         return "No images with known answers tell how often such a score is right: this detector was never evaluated here."
-    scored = calibration[split].bin_of(probability)
+    scored = calibration.tables[split].bin_of(probability)
     kind = "test" if split == "test" else "validation"
     between = f"scored between {scored.low:.1f} and {scored.high:.1f}"
     if scored.n < MIN_IMAGES:

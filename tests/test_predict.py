@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 
 from detector.errors import UserError, WeightsError
-from detector.evaluation.calibration import score_table
+from detector.evaluation.calibration import Calibration, score_table
 from detector.explain.cam import explain
 from detector.labels import AI, REAL
 from detector.models.inputs import normalise
@@ -48,13 +48,13 @@ def test_no_pictures_get_no_verdicts(predictor):
 
 def test_a_score_that_validation_images_do_not_support_is_inconclusive(predictor):
     truth = np.arange(40) % 2
-    unsure = replace(predictor, calibration={"valid": score_table(truth, np.full(40, 0.95))})
+    unsure = replace(predictor, calibration=Calibration({"valid": score_table(truth, np.full(40, 0.95))}))
     (verdict,) = unsure.predict([flat(210)])
     assert (verdict.label, verdict.verdict) == ("ai", "inconclusive")
 
 
 def test_without_tables_the_threshold_decides(predictor):
-    bare = replace(predictor, calibration={})
+    bare = replace(predictor, calibration=Calibration())
     (usual,) = bare.predict([flat(40)])
     (strict,) = replace(bare, config=replace(bare.config, threshold=0.0)).predict([flat(40)])
     assert (usual.verdict, usual.threshold) == ("real", 0.5)
@@ -109,7 +109,7 @@ def test_weights_load_by_name_by_folder_and_as_a_run(bright: Path):
     loaded = [Predictor.load(spec, "cpu") for spec in ("bright", bright, str(run), "lamps-run")]
     assert [each.name for each in loaded] == ["bright", "bright", "lamps-run", "lamps-run"]
     assert len({each.predict([flat(100)])[0].probability for each in loaded}) == 1
-    assert set(loaded[0].calibration) == {"valid", "test"}
+    assert set(loaded[0].calibration.tables) == {"valid", "test"}
 
 
 def test_weights_without_calibration_load_and_decide(bright: Path):

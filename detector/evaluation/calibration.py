@@ -1,92 +1,116 @@
-"""ScoreTable: what images that scored alike turned out to be, and the verdict this supports."""
+"""Calibration: all that validation images taught about a detector's scores, and the verdict that this supports.
 
-from bisect import bisect_right
-from dataclasses import asdict, dataclass
+It travels with the weights as calibration.json. Older files hold score tables alone and are read as such.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from detector.data.input_ranges import InputRanges
 from detector.errors import UserError
-from detector.evaluation.metrics import Values, checked, predicted_labels, wilson
-from detector.labels import AI, INCONCLUSIVE, LABEL_NAMES
+from detector.evaluation.conformal import ALPHA, Conformal, fit_conformal
+from detector.evaluation.curves import threshold_for_fpr
+from detector.evaluation.left_out import LeftOut, rows_from, rows_to
+from detector.evaluation.sample import Floats, Values, predicted_labels
+from detector.evaluation.score_map import ScoreMap, fit_map
+from detector.evaluation.score_table import MIN_IMAGES, ScoreTable, score_table
+from detector.files import read_json
+from detector.labels import INCONCLUSIVE, LABEL_NAMES, LABEL_WORDS
 
-BINS = 10
-MIN_IMAGES = 10  # fewer images at a score support no verdict
+__all__ = ["MIN_IMAGES", "Calibration", "ScoreTable", "calibrate", "read_calibration", "score_table"]
 
-
-@dataclass(frozen=True)
-class ScoreBin:
-    """The test images with low <= probability < high (the last bin includes 1), and how many of them are AI-generated."""
-
-    low: float
-    high: float
-    n: int
-    ai: int
-
-    @property
-    def rate(self) -> float:
-        """Share of AI-generated images, 0 … 1; it holds for test images mixed as those were."""
-        return self.ai / self.n if self.n else 0.0
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Wilson's 95 % interval of `rate`."""
-        return wilson(self.ai, self.n)
-
-    def supports(self, label: int) -> bool:
-        """Whether enough images are here and their interval lies wholly on this label's side of one half."""
-        low, high = self.interval
-        return self.n >= MIN_IMAGES and (low > 0.5 if label == AI else high < 0.5)
+FILE = "calibration.json"
+VERSION = 2
+SPLITS = ("valid", "test")
 
 
 @dataclass(frozen=True)
-class ScoreTable:
-    """Ten score bins of equal width from 0 to 1, in order."""
+class Calibration:
+    """Score tables by split ("valid" decides, "test" is quoted), and what newer weights know besides; all may be missing.
 
-    bins: tuple[ScoreBin, ...]
+    `score_map` makes probabilities of the network's scores, `conformal` says which labels a probability is compatible with,
+    `inputs` what the files learnt from were like, and `left_out` what became of generators kept out of training.
+    """
 
-    def bin_of(self, probability: float) -> ScoreBin:
-        """The bin a probability falls into; raises UserError outside 0 … 1."""
-        if not 0 <= probability <= 1:
-            raise UserError(f"A probability lies between 0 and 1, not at {probability}.")
-        return self.bins[min(bisect_right(self.bins, probability, key=lambda a_bin: a_bin.low), len(self.bins)) - 1]
+    tables: Mapping[str, ScoreTable] = field(default_factory=dict)
+    score_map: ScoreMap | None = None
+    conformal: Conformal | None = None
+    inputs: InputRanges | None = None
+    left_out: tuple[LeftOut, ...] = ()
+
+    def probabilities(self, scores: Values) -> Floats:
+        """Calibrated probabilities of the network's own scores, (N,), in the same order of size."""
+        return self.score_map.apply(scores) if self.score_map else np.asarray(scores, dtype=np.float64)
+
+    def judge(self, probability: float, threshold: float, objections: tuple[str, ...] = ()) -> tuple[str, tuple[str, ...]]:
+        """The verdict real, ai or inconclusive of a calibrated probability, and the reasons where it is inconclusive.
+
+        The threshold proposes a label. It stands unless something objects: the validation images at this score, the conformal
+        set, or one of `objections`, which others found in the picture itself.
+        """
+        label = int(predicted_labels([probability], threshold)[0])
+        reasons = (*self._objections(probability, label), *objections)
+        return (INCONCLUSIVE if reasons else LABEL_NAMES[label]), reasons
+
+    def _objections(self, probability: float, label: int) -> Iterator[str]:
+        if self.conformal:
+            labels, share = self.conformal.labels(probability), f"{100 * self.conformal.alpha:g} %"
+            if len(labels) == 2:
+                yield "such a score is usual for real and for AI-generated images alike"
+            elif not labels:
+                yield f"fewer than {share} of real images score so high, and fewer than {share} of AI-generated ones so low"
+            elif labels[0] != label:
+                yield f"the score is more usual for {LABEL_WORDS[labels[0]]} images, but lies on the other side of the threshold"
+        if table := self.tables.get("valid"):
+            alike = table.bin_of(probability)
+            if alike.n < MIN_IMAGES:
+                yield f"only {alike.n} of its validation images scored like this, too few to tell"
+            elif not alike.supports(label):
+                yield f"of {alike.n} validation images that scored like this, {alike.ai} were AI-generated: no clear majority"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for calibration.json."""
-        return {"bins": [asdict(a_bin) for a_bin in self.bins]}
+        parts = {"score_map": self.score_map, "conformal": self.conformal, "inputs": self.inputs}
+        return {
+            "version": VERSION,
+            **{name: part.to_dict() for name, part in parts.items() if part},
+            **({"left_out": rows_to(self.left_out)} if self.left_out else {}),
+            **{split: table.to_dict() for split, table in self.tables.items()},
+        }
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> "ScoreTable":
-        """The inverse of `to_dict`; raises UserError where the table is damaged."""
-        try:
-            table = cls(tuple(ScoreBin(float(b["low"]), float(b["high"]), int(b["n"]), int(b["ai"])) for b in values["bins"]))
-        except (KeyError, TypeError, ValueError) as error:
-            raise UserError("The calibration table is damaged: evaluate the detector again to rebuild it.") from error
-        edges = [(a_bin.low, a_bin.high) for a_bin in table.bins]
-        if edges != _edges() or any(not 0 <= a_bin.ai <= a_bin.n for a_bin in table.bins):
-            raise UserError("The calibration table does not fit together: evaluate the detector again to rebuild it.")
-        return table
+    def from_dict(cls, values: Mapping[str, Any]) -> "Calibration":
+        """The inverse of `to_dict`, also of files from before there was a version; raises UserError for damaged ones."""
+        if values.get("version", 1) not in (1, VERSION):
+            raise UserError("The calibration was made by a newer version of the app: update the app, or calibrate again.")
+        return cls(
+            {split: ScoreTable.from_dict(values[split]) for split in SPLITS if split in values},
+            ScoreMap.from_dict(values["score_map"]) if "score_map" in values else None,
+            Conformal.from_dict(values["conformal"]) if "conformal" in values else None,
+            InputRanges.from_dict(values["inputs"]) if "inputs" in values else None,
+            rows_from(values.get("left_out", ())),
+        )
 
 
-def score_table(labels: Values, probabilities: Values) -> ScoreTable:
-    """The table of these test images; raises UserError as `evaluate` does."""
-    truth, scores = checked(labels, probabilities)
-    lows = [low for low, _ in _edges()]
-    index = np.searchsorted(lows, scores, side="right") - 1
-    n, ai = np.bincount(index, minlength=BINS).tolist(), np.bincount(index[truth == AI], minlength=BINS).tolist()
-    return ScoreTable(tuple(ScoreBin(*edges, n=n[i], ai=ai[i]) for i, edges in enumerate(_edges())))
+def calibrate(
+    labels: Values, scores: Values, alpha: float = ALPHA, false_alarms: float = 0.0
+) -> tuple[Calibration, Floats, float]:
+    """What validation images teach: the calibration, their calibrated probabilities, and a threshold in those units.
 
-
-def decide(probability: float, threshold: float, table: ScoreTable | None) -> str:
-    """The verdict "real", "ai" or "inconclusive".
-
-    The threshold proposes a label, which the test images at this score must support. Without a table the threshold decides alone.
+    The threshold is 0.5, or where `false_alarms` is above 0 one that calls at most that share of their real images AI-generated.
     """
-    label = int(predicted_labels([probability], threshold)[0])
-    if table is not None and not table.bin_of(probability).supports(label):
-        return INCONCLUSIVE
-    return LABEL_NAMES[label]
+    score_map = fit_map(labels, scores)
+    found = score_map.apply(scores) if score_map else np.asarray(scores, dtype=np.float64)
+    tables = {"valid": score_table(labels, found)}
+    strict = threshold_for_fpr(labels, found, false_alarms) if false_alarms else None
+    return Calibration(tables, score_map, fit_conformal(labels, found, alpha)), found, 0.5 if strict is None else strict
 
 
-def _edges() -> list[tuple[float, float]]:
-    return [(i / BINS, (i + 1) / BINS) for i in range(BINS)]
+def read_calibration(folder: Path) -> Calibration:
+    """The calibration in a weights folder, an empty one where it has none. Raises UserError when it is damaged."""
+    path = folder / FILE
+    return Calibration.from_dict(read_json(path)) if path.is_file() else Calibration()

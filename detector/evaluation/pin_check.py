@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from detector.data.images import open_image
 from detector.data.preprocess import Preprocess
 from detector.errors import UserError
+from detector.evaluation.calibration import Calibration, read_calibration
 from detector.evaluation.pin_results import PinResult, read_result, write_result
 from detector.evaluation.pins import Pin, any_pins, list_pins
 from detector.models.digests import seen_hashes, weights_hash
@@ -36,8 +37,9 @@ def check_pins(folder: Path, name: str, progress: Callable[[int, int], None] | N
     scores = dict(known.scores) if known else {}
     new = [pin for pin in pins if pin.sha256 not in scores]
     model, config = load_weights(folder)
+    calibration = read_calibration(folder)
     for start in range(0, len(new), BATCH):
-        scores |= _scores(model, config.preprocess, new[start : start + BATCH])
+        scores |= _scores(model, config.preprocess, calibration, new[start : start + BATCH])
         if progress:
             progress(min(start + BATCH, len(new)), len(new))
     seen = seen_hashes(folder)
@@ -65,7 +67,7 @@ def check_new_weights(folder: Path, name: str) -> None:
         log.warning("the pinned images could not be shown to %s: %s", name, error)
 
 
-def _scores(model: "nn.Module", preprocess: Preprocess, pins: Sequence[Pin]) -> dict[str, float]:
+def _scores(model: "nn.Module", preprocess: Preprocess, calibration: Calibration, pins: Sequence[Pin]) -> dict[str, float]:
     """The probability of AI by sha256, of those pins that can still be read."""
     from detector.models.crops import picture_logits
     from detector.models.logits import probability_ai
@@ -78,5 +80,5 @@ def _scores(model: "nn.Module", preprocess: Preprocess, pins: Sequence[Pin]) -> 
             log.warning("a pinned image is left out: %s", error)
     if not views:
         return {}
-    found = probability_ai(picture_logits(model, list(views.values()), preprocess)).tolist()
-    return dict(zip(views, found, strict=True))
+    found = probability_ai(picture_logits(model, list(views.values()), preprocess)).numpy()
+    return dict(zip(views, calibration.probabilities(found).tolist(), strict=True))

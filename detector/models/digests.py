@@ -1,12 +1,15 @@
 """Digests: which tensors a weights folder holds and which images they learnt from, told without loading a network."""
 
 import hashlib
+import json
 from functools import lru_cache
 from pathlib import Path
 
-from detector.errors import WeightsError
+from detector.errors import UserError, WeightsError
+from detector.files import read_json
 
 WEIGHTS_FILE = "model.safetensors"
+CALIBRATION_FILE = "calibration.json"
 HASH_DIGITS = 16
 
 
@@ -17,12 +20,27 @@ def seen_hashes(folder: Path) -> frozenset[str]:
 
 
 def weights_hash(folder: Path) -> str:
-    """First 12 hex digits of the sha256 of the tensors' file; raises WeightsError when it cannot be read."""
+    """Twelve hex digits that change with the scores: of the tensors' file, and of the map to probabilities where there is one.
+
+    Raises WeightsError when the tensors cannot be read.
+    """
     try:
         status = (folder / WEIGHTS_FILE).stat()
-        return _hash(folder / WEIGHTS_FILE, status.st_size, status.st_mtime_ns)
+        tensors = _hash(folder / WEIGHTS_FILE, status.st_size, status.st_mtime_ns)
     except OSError as error:
         raise WeightsError(f"{folder} holds no {WEIGHTS_FILE} that can be read.") from error
+    score_map = _score_map(folder)
+    return hashlib.sha256(f"{tensors} {score_map}".encode()).hexdigest()[:12] if score_map else tensors
+
+
+def _score_map(folder: Path) -> str:
+    """The map from scores to probabilities as text; "" without one, and for a damaged file, which loading will tell of."""
+    path = folder / CALIBRATION_FILE
+    try:
+        found = read_json(path).get("score_map") if path.is_file() else None
+    except UserError:
+        return ""
+    return json.dumps(found, sort_keys=True) if found else ""
 
 
 @lru_cache(maxsize=256)

@@ -14,7 +14,7 @@ from detector.files import read_json, write_json
 from detector.models.atomic_folder import atomic_folder, remove_folder
 from detector.models.weights_config import WeightsConfig, read_weights_config
 
-FILES = ("config.json", "model.safetensors", "card.md", "calibration.json", "training_images.txt")
+FILES = ("config.json", "model.safetensors", "card.md", "calibration.json", "novelty.safetensors", "training_images.txt")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,11 @@
 from dataclasses import Field, asdict, dataclass, field, fields, replace
 from typing import Any
 
+from detector.data.preprocess import MOST_CROPS
 from detector.errors import UserError
+from detector.models.compact_kinds import KINDS
+from detector.models.names import ON_FROZEN
+from detector.models.taps import POOL_CHOICES, Taps
 
 
 def _option(default: Any, group: str, help: str, **more: Any) -> Any:
@@ -29,10 +33,10 @@ class TrainConfig:
     )
     equalise_side: int = _option(0, "data", "side in pixels that equalise brings pictures to; 0 fits the data", low=0, high=2048)
     # model
-    model: str = _option("tf_efficientnet_lite0", "model", "a network of the zoo, any timm name, or svm")
+    model: str = _option("tf_efficientnet_lite0", "model", "a network of the zoo, any timm name, svm or encoder")
     pretrained: bool = _option(True, "model", "start from pretrained weights where there are any, not from scratch")
     freeze_backbone: bool = _option(False, "model", "train the last layer only; the features are computed once")
-    backbone: str = _option("tf_efficientnet_lite0", "model", "the frozen network whose features the svm reads")
+    backbone: str = _option("tf_efficientnet_lite0", "model", "the frozen network whose features an svm or encoder reads")
     loss: str = _option(
         "cross_entropy",
         "model",
@@ -46,6 +50,13 @@ class TrainConfig:
         "picture",
         "squash: the whole picture; shorter: its middle; native: its middle, never shrunk; auto: the network's own",
         choices=("auto", "squash", "shorter", "native"),
+    )
+    crops: int = _option(
+        0,
+        "picture",
+        "views of a picture whose scores are averaged when it is tested: middle, corners, edges; 0 takes the network's own number",
+        low=0,
+        high=MOST_CROPS,
     )
     # augmentation, on training images only
     horizontal_flip: bool = _option(True, "augmentation", "mirror left and right, half of the time")
@@ -75,6 +86,13 @@ class TrainConfig:
     patience: int = _option(
         0, "recipe", "stop after so many epochs without a better validation loss; 0 never stops early", low=0, high=1000
     )
+    false_alarms: float = _option(
+        0.0,
+        "recipe",
+        "choose the threshold on validation so that at most this share of real images is called AI-generated; 0 keeps 0.5",
+        low=0.0,
+        high=0.5,
+    )
     class_weights: bool = _option(False, "recipe", "weigh the classes alike when one has more images")
     clip_gradient: float = _option(0.0, "recipe", "largest norm of the gradient; 0 is off", low=0.0, high=1000.0)
     seed: int = _option(0, "recipe", "makes splits, first weights and order repeatable", low=0, high=2**31 - 1)
@@ -82,7 +100,28 @@ class TrainConfig:
     svm_folds: int = _option(5, "svm", "parts of the k-fold cross-validation", low=2, high=20)
     svm_c: str = _option("0.5,1,1.7,3,10", "svm", "values of C to try, with commas")
     svm_gamma: str = _option("0.25,0.5,1,2,4", "svm", "values of gamma to try, as multiples of 1 / number of features")
+    # encoder
+    taps: str = _option("last", "encoder", "after which blocks of the backbone to read, such as 4,6,8; last is its own end")
+    pool: str = _option(
+        "mean",
+        "encoder",
+        "what is kept of the places: class token (vision transformers), mean or standard deviation of each channel",
+        choices=POOL_CHOICES,
+    )
+    augmented_views: int = _option(
+        0, "encoder", "so many augmented views of each training image are learnt from beside the plain one", low=0, high=50
+    )
+    head_c: str = _option(
+        "0.0001,0.001,0.01,0.1,1", "encoder", "values of C of the logistic regression; validation images choose one"
+    )
     # bookkeeping
+    compact: str = _option(
+        "none",
+        "run",
+        "how the weights are kept: none, lossless (small where not a bit is lost), int8 or float16 (small, slightly rounded)",
+        choices=KINDS,
+    )
+    time_machine: bool = _option(True, "run", "after every epoch, keep score and heat map of a few pictures, to be replayed")
     preset: str = _option("", "run", "the preset it started from")
     device: str = _option("auto", "run", "auto, cpu or cuda", choices=("auto", "cpu", "cuda"))
 
@@ -93,18 +132,19 @@ class TrainConfig:
             raise UserError("Validation and test together take 95 % or more of the images: leave some for training.")
         if 0 < self.equalise_side < 8:
             raise UserError(f"equalise_side should be 8 pixels or more, or 0 to fit the data, not {self.equalise_side}.")
-        for name in ("svm_c", "svm_gamma"):
+        for name in ("svm_c", "svm_gamma", "head_c"):
             svm_values(getattr(self, name), name)
+        Taps.of(self.taps, self.pool)
 
     @property
     def num_outputs(self) -> int:
-        """Logits a picture: one for binary cross-entropy, otherwise two."""
-        return 1 if self.loss == "binary_cross_entropy" else 2
+        """Logits a picture: one for binary cross-entropy and what is fitted on a frozen network, otherwise two."""
+        return 1 if self.loss == "binary_cross_entropy" or self.model in ON_FROZEN else 2
 
     @property
     def planned_epochs(self) -> int:
-        """Epochs at most; none for the svm, which is fitted in one go."""
-        return 0 if self.model == "svm" else self.epochs
+        """Epochs at most; none for what is fitted in one go, on the features of a frozen network."""
+        return 0 if self.model in ON_FROZEN else self.epochs
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for config.json."""

@@ -1,6 +1,7 @@
 """What a run leaves behind: its facts, the weights of each epoch, and, once trained, predictions, calibration and card."""
 
 import platform
+from dataclasses import replace
 from importlib.metadata import version
 
 import numpy as np
@@ -9,20 +10,22 @@ from numpy.typing import NDArray
 from torch import nn
 
 from detector.data.manifest import Item
-from detector.evaluation.calibration import score_table
+from detector.evaluation.calibration import calibrate, score_table
 from detector.evaluation.metrics import evaluate
 from detector.evaluation.pin_check import check_new_weights
 from detector.evaluation.predictions import COLUMNS, write_predictions
 from detector.labels import LABEL_NAMES
 from detector.models.card import make_card
+from detector.models.names import ON_FROZEN
 from detector.models.pretrained import hub_repository
 from detector.models.weights import WeightsConfig, load_weights, save_weights
 from detector.training.config import TrainConfig
 from detector.training.flags import command_of
 from detector.training.images import SPLITS, TrainingImages
+from detector.training.likeness import Features, Tell, file_ranges, keep_likeness
 from detector.training.runs import Run
 
-Probabilities = dict[str, NDArray[np.float32]]
+Probabilities = dict[str, NDArray[np.floating]]
 PACKAGES = ("torch", "torchvision", "timm", "scikit-learn", "numpy", "pillow")
 
 
@@ -59,11 +62,14 @@ def weights_config(run: Run, config: TrainConfig, images: TrainingImages, suppor
     """What has to travel with the weights so that they can be used without the run."""
     return WeightsConfig(
         architecture=config.model,
-        num_outputs=1 if config.model == "svm" else config.num_outputs,
+        num_outputs=config.num_outputs,
         preprocess=images.preprocess,
         image_size=config.image_size,
-        backbone=config.backbone if config.model == "svm" else "",
+        backbone=config.backbone if config.model in ON_FROZEN else "",
         support_vectors=support_vectors,
+        taps=config.taps if config.model == "encoder" else "",
+        pool=config.pool if config.model == "encoder" else "",
+        compact=config.compact,
         dataset=images.manifest.root.name,
         data_fingerprint=images.manifest.fingerprint,
         run=run.name,
@@ -78,17 +84,28 @@ def seen(images: TrainingImages) -> list[str]:
     return [item.sha256 for split in ("train", "valid") for item in images.items(split)]
 
 
-def save_result(run: Run, config: TrainConfig, images: TrainingImages, scores: Probabilities) -> None:
-    """Write predictions.csv and complete the best weights with calibration and card.
+def save_result(
+    run: Run,
+    config: TrainConfig,
+    images: TrainingImages,
+    scores: Probabilities,
+    features: Features | None = None,
+    tell: Tell | None = None,
+) -> None:
+    """Calibrate on validation, write predictions.csv, and complete the best weights with calibration, card and novelty bank.
 
-    `scores` holds a probability an image for "valid" and, where there is one, "test", in the order of `images.items`.
+    `scores` holds the network's own probability an image for "valid" and, where there is one, "test", in the order of
+    `images.items`; everything written speaks of calibrated ones. `features` are pooled ones that the run has already.
     """
-    write_predictions(run.predictions_file, prediction_frame(images, scores))
     truth = {split: np.array([item.label for item in images.items(split)]) for split in scores}
-    calibration = {split: score_table(truth[split], scores[split]).to_dict() for split in scores}
+    calibration, _, threshold = calibrate(truth["valid"], scores["valid"], false_alarms=config.false_alarms)
+    scores = {split: calibration.probabilities(raw).astype(np.float64) for split, raw in scores.items()}
+    write_predictions(run.predictions_file, prediction_frame(images, scores))
+    tables = {split: score_table(truth[split], scores[split]) for split in scores}
+    calibration = replace(calibration, tables=tables, inputs=file_ranges(images.manifest, images.items("train")))
     held_out = "test" if "test" in scores else "valid"
     metrics = {
-        split: evaluate(truth[split], scores[split], groups=[item.group for item in images.items(split)]).to_dict()
+        split: evaluate(truth[split], scores[split], threshold, [item.group for item in images.items(split)]).to_dict()
         for split in scores
     }
     card = make_card(
@@ -98,10 +115,13 @@ def save_result(run: Run, config: TrainConfig, images: TrainingImages, scores: P
         counts(images),
         command_of(config),
         audit=run.about().get("audit"),
-        base_model=hub_repository(config.backbone if config.model == "svm" else config.model) if config.pretrained else "",
+        base_model=hub_repository(config.backbone if config.model in ON_FROZEN else config.model) if config.pretrained else "",
     )
     model, weights = load_weights(run.best_weights)
-    save_weights(run.best_weights, model, weights, card, calibration, seen=seen(images))
+    weights = replace(weights, threshold=threshold)
+    save_weights(run.best_weights, model, weights, card, calibration.to_dict(), seen=seen(images))
+    train, valid = images.items("train"), images.items("valid")
+    keep_likeness(run.best_weights, model, weights.preprocess, images.manifest, train, valid, features, tell)
     run.note(result=metrics)
     check_new_weights(run.best_weights, run.name)
 

@@ -1,101 +1,100 @@
-"""The score table counts what it should, and verdicts follow from it."""
+"""A calibration proposes by the threshold, objects with reasons, and survives its file, old or new."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from detector.data.input_ranges import InputRanges
 from detector.errors import UserError
-from detector.evaluation.calibration import ScoreTable, decide, score_table
-from detector.evaluation.metrics import wilson
+from detector.evaluation.calibration import Calibration, calibrate, read_calibration
+from detector.evaluation.conformal import Conformal
+from detector.evaluation.left_out import LeftOut
+from detector.evaluation.score_table import score_table
+from detector.files import write_json
 
 
-def _table(*groups: tuple[float, int, int]) -> ScoreTable:
-    """Groups of (score, real images, AI images)."""
-    labels = np.concatenate([[0] * real + [1] * ai for _, real, ai in groups])
-    scores = np.concatenate([[score] * (real + ai) for score, real, ai in groups])
-    return score_table(labels, scores)
+def validation(n: int = 600) -> tuple[np.ndarray, np.ndarray]:
+    random = np.random.default_rng(0)
+    labels = np.arange(n) % 2
+    return labels, 1 / (1 + np.exp(-(2 * (labels - 0.5) + random.normal(0, 1, n))))
 
 
-def test_ten_bins_of_equal_width_hold_every_image_once():
-    scores = np.linspace(0, 1, 101)
-    table = score_table(np.arange(101) % 2, scores)
-    assert len(table.bins) == 10
-    assert sum(a_bin.n for a_bin in table.bins) == 101
-    assert [a_bin.low for a_bin in table.bins] == [i / 10 for i in range(10)]
-    assert [a_bin.n for a_bin in table.bins[:-1]] == [10] * 9
+def test_clear_scores_get_a_verdict_and_doubtful_ones_their_reasons():
+    calibration, _, threshold = calibrate(*validation())
+    assert calibration.judge(0.99, threshold) == ("ai", ())
+    assert calibration.judge(0.01, threshold) == ("real", ())
+    verdict, reasons = calibration.judge(0.5, threshold)
+    assert verdict == "inconclusive"
+    assert any("real and for AI-generated images alike" in reason for reason in reasons)
 
 
-def test_a_score_on_an_edge_is_counted_in_the_bin_it_is_looked_up_in():
-    for score in [i / 10 for i in range(11)] + [0.3 - 1e-12, 0.1 + 0.2]:
-        assert score_table([1], [score]).bin_of(score).n == 1
-    assert _table((1.0, 0, 1)).bins[-1].n == 1
+def test_what_others_found_in_the_picture_makes_any_verdict_inconclusive():
+    calibration, _, _ = calibrate(*validation())
+    assert calibration.judge(0.99, 0.5, ("the picture is blank",)) == ("inconclusive", ("the picture is blank",))
 
 
-def test_a_bin_tells_the_share_that_was_generated_with_its_interval_and_count():
-    a_bin = _table((0.85, 24, 128)).bin_of(0.83)
-    assert (a_bin.low, a_bin.high, a_bin.n, a_bin.ai) == (0.8, 0.9, 152, 128)
-    assert a_bin.rate == pytest.approx(0.842, abs=1e-3)
-    assert a_bin.interval == wilson(128, 152)
+def test_a_score_unusual_for_both_classes_says_so():
+    none = Calibration(conformal=Conformal({0.1: (0.2, 0.8)}, (100, 100)))
+    verdict, (reason,) = none.judge(0.6, 0.5)
+    assert verdict == "inconclusive"
+    assert reason.startswith("fewer than 10 % of real images score so high")
 
 
-def test_without_a_table_the_threshold_decides_alone():
-    assert [decide(p, 0.6, None) for p in (0.0, 0.59, 0.6, 1.0)] == ["real", "real", "ai", "ai"]
+def test_a_set_on_the_other_side_of_the_threshold_is_inconclusive():
+    strict = Calibration(conformal=Conformal({0.1: (0.2, 0.4)}, (100, 100)))
+    assert strict.judge(0.6, 0.9)[0] == "inconclusive"
+    assert strict.judge(0.6, 0.5)[0] == "ai"
+    assert strict.judge(0.95, 0.9)[0] == "ai"
 
 
-def test_scores_whose_images_were_clearly_of_one_class_give_that_class():
-    table = _table((0.05, 40, 2), (0.95, 2, 40))
-    assert decide(0.02, 0.5, table) == "real"
-    assert decide(0.97, 0.5, table) == "ai"
+def test_a_threshold_can_be_chosen_for_few_false_alarms_on_validation():
+    labels, scores = validation()
+    _, found, threshold = calibrate(labels, scores, false_alarms=0.05)
+    alarms = (found[labels == 0] >= threshold).mean()
+    assert 0.03 < alarms <= 0.05
+    assert calibrate(labels, scores)[2] == 0.5
 
 
-def test_a_bin_that_straddles_one_half_is_inconclusive():
-    table = _table((0.55, 20, 25))
-    assert decide(0.55, 0.5, table) == "inconclusive"
+def test_a_calibration_survives_its_file(tmp_path: Path):
+    calibration, _, _ = calibrate(*validation())
+    whole = replace(
+        calibration,
+        inputs=InputRanges(30, {"short_side": (200.0, 900.0)}),
+        left_out=(LeftOut("dalle", 60, 20, 15, 40, 0.8),),
+    )
+    write_json(tmp_path / "calibration.json", whole.to_dict())
+    assert read_calibration(tmp_path) == whole
 
 
-def test_nine_images_are_too_few_to_say_anything_and_ten_are_enough():
-    assert decide(0.95, 0.5, _table((0.95, 0, 9))) == "inconclusive"
-    assert decide(0.95, 0.5, _table((0.95, 0, 10))) == "ai"
-    assert decide(0.35, 0.5, _table((0.95, 0, 10))) == "inconclusive"
+def test_files_from_before_there_was_a_map_are_read_as_tables(tmp_path: Path):
+    table = score_table(*validation())
+    write_json(tmp_path / "calibration.json", {"valid": table.to_dict(), "test": table.to_dict()})
+    calibration = read_calibration(tmp_path)
+    assert calibration == Calibration({"valid": table, "test": table})
+    assert calibration.probabilities([0.3]).tolist() == [0.3]
 
 
-def test_a_verdict_against_the_evidence_of_its_own_bin_is_inconclusive():
-    table = _table((0.35, 90, 10))
-    assert decide(0.35, 0.3, table) == "inconclusive"
-    assert decide(0.35, 0.5, table) == "real"
-
-
-def test_a_table_survives_a_json_file():
-    table = _table((0.15, 30, 4), (0.75, 3, 30))
-    assert ScoreTable.from_dict(json.loads(json.dumps(table.to_dict()))) == table
-
-
-def _damaged(**changes: object) -> dict[str, object]:
-    values = _table((0.15, 30, 4)).to_dict()
-    values["bins"][1] |= changes
-    return values
+def test_a_folder_without_a_calibration_lets_the_threshold_decide(tmp_path: Path):
+    assert read_calibration(tmp_path).judge(0.51, 0.5) == ("ai", ())
 
 
 @pytest.mark.parametrize(
-    "values",
+    "damage",
     [
-        {},
-        {"bins": None},
-        {"bins": [{"low": 0}]},
-        {"bins": []},
-        _damaged(ai=99),
-        _damaged(n=-1, ai=-1),
-        _damaged(low=0.5),
-        _damaged(n="many"),
+        {"version": 3},
+        {"score_map": 1},
+        {"conformal": {}},
+        {"inputs": {"n": 3, "flat": [1, 0]}},
+        {"left_out": [{"generator": "dalle", "n": 5, "found": 4, "missed": 3, "covered": 1}]},
+        {"left_out": [3]},
     ],
 )
-def test_a_damaged_table_is_refused_with_what_to_do(values: dict[str, object]):
-    with pytest.raises(UserError, match="evaluate the detector again"):
-        ScoreTable.from_dict(values)
-
-
-@pytest.mark.parametrize("probability", [-0.1, 1.1, float("nan")])
-def test_an_impossible_probability_has_no_bin(probability: float):
-    with pytest.raises(UserError, match="between 0 and 1"):
-        _table((0.5, 1, 1)).bin_of(probability)
+def test_a_damaged_calibration_is_refused_in_one_line(tmp_path: Path, damage: dict[str, object]):
+    calibration, _, _ = calibrate(*validation())
+    (tmp_path / "calibration.json").write_text(json.dumps(calibration.to_dict() | damage))
+    with pytest.raises(UserError) as caught:
+        read_calibration(tmp_path)
+    assert "\n" not in str(caught.value)

@@ -18,6 +18,7 @@ from detector.models.weights import load_weights
 from detector.models.zoo import create_model, default_preprocess
 from detector.training.checkpoint import Checkpoint, load_checkpoint
 from detector.training.config import TrainConfig
+from detector.training.encoder import fit_encoder_run
 from detector.training.images import SPLITS, Crops, EpochOrder, TrainingImages, equalise_of, open_split_data
 from detector.training.journal import Journal, Stopped
 from detector.training.learner import Learner, Pairs, feature_learner, pixel_learner
@@ -28,6 +29,7 @@ from detector.training.runs import Run
 from detector.training.shortcuts import note_audit
 from detector.training.status import RunStatus
 from detector.training.svm import fit_svm_run
+from detector.training.time_machine import open_time_machine
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,8 @@ def fit(run: Run, listener: Callable[[RunStatus], None] | None = None) -> None:
     try:
         if config.model == "svm":
             fit_svm_run(run, config, journal, accelerator.device)
+        elif config.model == "encoder":
+            fit_encoder_run(run, config, journal, accelerator.device)
         else:
             _fit_network(run, config, journal, accelerator)
         journal.close("finished")
@@ -106,6 +110,8 @@ def _train(
     loaders = {split: accelerator.prepare(loader) for split, loader in loaders.items()}
     weights: Tensor | None = images.class_weights().to(accelerator.device) if config.class_weights else None
     journal.begin(checkpoint.rows)
+    main = accelerator.is_main_process
+    machine = open_time_machine(run, config, learner.model, images, len(checkpoint.rows)) if main else None
     try:
         for epoch in range(len(checkpoint.rows), config.epochs):
             if _patience_is_over(config, checkpoint):
@@ -135,7 +141,9 @@ def _train(
             if better:
                 checkpoint.best_loss, checkpoint.best_epoch = valid.loss, epoch + 1
             checkpoint.rows = [*journal.rows, row]
-            if accelerator.is_main_process:
+            if main:
+                if machine:
+                    machine.record(epoch + 1)
                 save_epoch(run, config, images, learner.model, better)
                 checkpoint.model = accelerator.unwrap_model(module).state_dict()
                 checkpoint.optimizer = optimizer.state_dict()

@@ -2,7 +2,8 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from detector.data.images import sha256_of
@@ -12,7 +13,7 @@ from detector.home import home
 from detector.review.order import Placed, ranks
 from detector.review.queues import add_detector, find_queue
 from detector.review.standing import settle
-from detector.review.store import writing
+from detector.review.store import reading, writing
 from detector.review.values import Item, NewImage, Queue, ReviewError, Score
 
 
@@ -47,7 +48,7 @@ def add_images(queue: str, images: Iterable[NewImage], *, sentinels: bool = Fals
     return added
 
 
-def keep_scores(db: sqlite3.Connection, queue: int, scores: dict[str, tuple[Score, ...]]) -> None:
+def keep_scores(db: sqlite3.Connection, queue: int, scores: Mapping[str, Sequence[Score]]) -> None:
     """Note what detectors say of images, by hash; the first score of a detector stays, since people may have seen it."""
     for name in dict.fromkeys(score.detector for some in scores.values() for score in some):
         add_detector(db, queue, name)
@@ -95,6 +96,27 @@ def item_bytes(item: Item) -> bytes:
     return data
 
 
+def keep_copy(source: bytes | Path, sha256: str) -> Path:
+    """A copy of an image in the workspace, named by its hash; raises ReviewError where the disk has no room for it."""
+    file = copies_folder() / sha256
+    try:
+        if not file.is_file():
+            with atomic_path(file) as temporary:
+                temporary.write_bytes(source if isinstance(source, bytes) else source.read_bytes())
+    except OSError as error:
+        raise ReviewError(f"The image cannot be copied ({error.strerror}): make room on the disk and try again.") from error
+    return file
+
+
+def sweep_copies() -> None:
+    """Delete copies of images that are in no queue any more."""
+    with reading() as db:
+        needed = {sha256 for (sha256,) in db.execute("SELECT DISTINCT sha256 FROM items")}
+    for file in copies_folder().glob("*"):
+        if len(file.name) == 64 and file.name not in needed:
+            file.unlink(missing_ok=True)
+
+
 def _prepared(image: NewImage, sentinel: bool) -> NewImage:
     """The image with its hash, and its place below the workspace or else absolute; bytes without a place are copied."""
     if sentinel and image.label is None:
@@ -106,15 +128,11 @@ def _prepared(image: NewImage, sentinel: bool) -> NewImage:
         place = absolute.relative_to(home()).as_posix() if absolute.is_relative_to(home()) else absolute.as_posix()
     elif image.data:
         sha256 = hashlib.sha256(image.data).hexdigest()
-        file = copies_folder() / sha256
-        if not file.is_file():
-            with atomic_path(file) as temporary:
-                temporary.write_bytes(image.data)
-        place = file.relative_to(home()).as_posix()
+        place = keep_copy(image.data, sha256).relative_to(home()).as_posix()
     elif not sha256:
         raise ReviewError(f"{image.name} has neither a place nor bytes nor a hash.")
     name = " ".join(image.name.split())
-    return NewImage(name, place, b"", sha256, image.label, image.generator, image.group, image.scores)
+    return replace(image, name=name, place=place, data=b"", sha256=sha256)
 
 
 def _count(db: sqlite3.Connection, number: int) -> int:

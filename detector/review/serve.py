@@ -99,6 +99,12 @@ def progress(queue: str, annotator: str = "") -> Progress:
         return counted(db, find_queue(db, queue)[0], annotator)
 
 
+def all_items(db: sqlite3.Connection, number: int, queue: Queue) -> list[Item]:
+    """All images of a queue in its order, without anybody's answers."""
+    rows = db.execute(f"SELECT {_COLUMNS} FROM items i WHERE i.queue = ? ORDER BY i.rank", (number,)).fetchall()
+    return _items(db, queue, rows, "")
+
+
 def one_item(db: sqlite3.Connection, number: int, annotator: str) -> Item:
     """As `item`, on an open database."""
     row = db.execute(f"SELECT {_COLUMNS} FROM items i WHERE i.id = ?", (number,)).fetchone()

@@ -122,7 +122,6 @@ class TrainConfig:
         choices=KINDS,
     )
     time_machine: bool = _option(True, "run", "after every epoch, keep score and heat map of a few pictures, to be replayed")
-    time_machine: bool = _option(True, "run", "after every epoch, keep score and heat map of a few pictures, to be replayed")
     preset: str = _option("", "run", "the preset it started from")
     device: str = _option("auto", "run", "auto, cpu or cuda", choices=("auto", "cpu", "cuda"))
 

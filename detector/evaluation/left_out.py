@@ -33,7 +33,9 @@ def rows_from(values: Sequence[Mapping[str, Any]]) -> tuple[LeftOut, ...]:
     """The rows of calibration.json; raises UserError for counts that do not fit together."""
     try:
         rows = tuple(
-            LeftOut(str(row["generator"]), *(int(row[name]) for name in ("n", "found", "missed", "covered")), auc=row.get("auc"))
+            LeftOut(
+                str(row["generator"]), int(row["n"]), int(row["found"]), int(row["missed"]), int(row["covered"]), row.get("auc")
+            )
             for row in values
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:

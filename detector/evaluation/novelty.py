@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,9 +61,12 @@ class NoveltyBank:
         k = min(NEIGHBOURS, len(self.points))
         places = np.argsort(distances, axis=1, kind="stable")[:, :k]
         return [
-            [Neighbour(*self.names[place], float(row[place])) for place in own]
-            for row, own in zip(distances, places, strict=True)
+            [self._neighbour(int(place), float(row[place])) for place in own] for row, own in zip(distances, places, strict=True)
         ]
+
+    def _neighbour(self, place: int, distance: float) -> Neighbour:
+        label, generator, path = self.names[place]
+        return Neighbour(label, generator, path, distance)
 
     def is_novel(self, neighbours: Sequence[Neighbour]) -> bool:
         """Whether a picture with these neighbours lies farther out than 99 of 100 validation pictures."""
@@ -72,7 +76,7 @@ class NoveltyBank:
         """Write the bank into a weights folder."""
         from safetensors.numpy import save_file
 
-        tensors = {
+        tensors: dict[str, NDArray[Any]] = {
             "mean": self.mean,
             "matrix": self.matrix,
             "points": self.points.astype(np.float16),

@@ -1,7 +1,8 @@
 """The results of a batch as a table: read as they grow, filtered, ordered and counted. Opens no picture."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -21,15 +22,24 @@ ORDERS: Final = {
     "name": "By name",
     "large": "Largest first",
 }
-_NUMBERS = ("bytes", "width", "height", "probability", "ms")
+_WHOLE = ("bytes", "width", "height")
+_NUMBERS = (*_WHOLE, "probability", "ms")
 
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """The rows read so far, a frame with COLUMNS and `outcome` (one of VERDICTS), and the byte where the next ones begin."""
+    """The rows read so far, a frame with COLUMNS and `outcome` (one of VERDICTS), and the byte where the next ones begin.
+
+    `root` is the folder that holds all of the pictures, for names that are short enough to read.
+    """
 
     frame: pd.DataFrame
     end: int = 0
+    root: str = ""
+
+    def name(self, path: str) -> str:
+        """The path below the root."""
+        return path[len(self.root) :].lstrip("/") if self.root and path.startswith(f"{self.root}/") else path
 
 
 @dataclass(frozen=True)
@@ -42,7 +52,7 @@ class Wanted:
     high: float = 1.0
     find: str = ""
     order: str = "place"
-    errors: tuple[str, ...] = field(default=())
+    errors: tuple[str, ...] = ()
 
 
 def no_results() -> Results:
@@ -61,7 +71,8 @@ def read_more(file: Path, known: Results) -> Results:
     if not rows:
         return known
     fresh = frame_of(rows)
-    return Results(pd.concat([known.frame, fresh], ignore_index=True) if len(known.frame) else fresh, end)
+    frame = pd.concat([known.frame, fresh], ignore_index=True) if len(known.frame) else fresh
+    return Results(frame, end, _root([*([known.root] if known.root else []), *fresh["path"].str.rpartition("/")[0].unique()]))
 
 
 def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
@@ -73,6 +84,14 @@ def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
     frame["reasons"] = [list(told) if isinstance(told, list) else [] for told in frame["reasons"]]
     frame["outcome"] = frame["verdict"].where(frame["error"] == "", ERROR)
     return frame
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[Row]:
+    """The inverse of `frame_of`, row by row: what is not known is None, and counts are whole numbers."""
+    for row in frame[list(COLUMNS)].to_dict("records"):
+        for name in _NUMBERS:
+            row[name] = None if pd.isna(row[name]) else int(row[name]) if name in _WHOLE else row[name]
+        yield {str(name): value for name, value in row.items()}
 
 
 def select(frame: pd.DataFrame, wanted: Wanted, threshold: float = 0.5) -> pd.DataFrame:
@@ -96,6 +115,11 @@ def counts(frame: pd.DataFrame) -> Mapping[str, int]:
     """How many rows of each outcome there are, in the order of VERDICTS."""
     found = frame["outcome"].value_counts()
     return {name: int(found.get(name, 0)) for name in VERDICTS}
+
+
+def _root(folders: Sequence[str]) -> str:
+    whole = [folder for folder in folders if folder.startswith("/")]
+    return posixpath.commonpath(whole) if whole else ""
 
 
 def _ordered(frame: pd.DataFrame, order: str, threshold: float) -> pd.DataFrame:

@@ -24,6 +24,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "Classify": (
         ("classify", "Classify", "image_search"),
+        ("batches", "Batches", "dynamic_feed"),
         ("playground", "Playground", "toys"),
         ("review", "Review", "rate_review"),
         ("methods", "Heat maps", "blur_on"),

@@ -54,7 +54,7 @@ class TrainConfig:
     crops: int = _option(
         0,
         "picture",
-        "views of a picture whose scores are averaged when it is tested: middle, corners, edges; 0 takes the network's own number",
+        "views of a picture whose scores are averaged in a test: middle, corners, edges; 0 takes the network's own number",
         low=0,
         high=MOST_CROPS,
     )

@@ -18,6 +18,7 @@ from detector.models.weights import load_weights
 from detector.models.zoo import create_model, default_preprocess
 from detector.training.checkpoint import Checkpoint, load_checkpoint
 from detector.training.config import TrainConfig
+from detector.training.crop_scores import crop_probabilities
 from detector.training.encoder import fit_encoder_run
 from detector.training.images import SPLITS, Crops, EpochOrder, TrainingImages, equalise_of, open_split_data
 from detector.training.journal import Journal, Stopped
@@ -80,7 +81,8 @@ def _fit_network(run: Run, config: TrainConfig, journal: Journal, accelerator: A
     journal.phase("Building the network")
     model = create_model(config.model, num_outputs=config.num_outputs, pretrained=pretrained, image_size=config.image_size)
     look = default_preprocess(config.model, model, config.image_size, config.resize)
-    images = TrainingImages(manifest, replace(look, equalise=equalise_of(config, manifest)))
+    look = replace(look, equalise=equalise_of(config, manifest), crops=config.crops or look.crops)
+    images = TrainingImages(manifest, look)
     if accelerator.is_main_process:
         describe(run, config, images, model)
         note_audit(run, images, journal.phase)
@@ -180,8 +182,11 @@ def _finish(
     best, _ = load_weights(run.best_weights)
     learner.model.load_state_dict(best.state_dict())
     module = learner.module.to(accelerator.device)
-    scores: Probabilities = {
-        split: score(module, loaders[split], accelerator).probabilities.numpy() for split in ("valid", "test") if split in loaders
-    }
+    held_out = [split for split in ("valid", "test") if split in loaders]
+    scores: Probabilities = {}
+    if images.preprocess.crops == 1:
+        scores = {split: score(module, loaders[split], accelerator).probabilities.numpy() for split in held_out}
+    elif accelerator.is_main_process:
+        scores = {split: crop_probabilities(learner.model, images, split, accelerator.device, journal.say) for split in held_out}
     if accelerator.is_main_process:
         save_result(run, config, images, scores)

@@ -15,6 +15,7 @@ GROUPS = {
     "augmentation": "augmentation",
     "recipe": "recipe",
     "svm": "SVM",
+    "encoder": "frozen encoder",
     "run": "run",
 }
 

@@ -33,7 +33,7 @@ class Journal:
         self.status = RunStatus(state="running", epochs=epochs)
         self.rows: list[dict[str, Any]] = []
         self._written = 0.0
-        self._clock = time.monotonic()
+        self._clock = self._work_clock = time.monotonic()
         self._first_share = 0.0
 
     def begin(self, rows: list[dict[str, Any]]) -> None:
@@ -49,6 +49,19 @@ class Journal:
         """Say what it is doing apart from training steps; raises Stopped when asked to stop."""
         shown = f"{name} ({done} of {total})" if total else name
         self._tell(replace(self.status, phase=shown, seconds_left=None), force=done == 0)
+        if self.alone and self.stop_wanted():
+            raise Stopped
+
+    def say(self, name: str, done: int = 0, total: int = 0) -> None:
+        """As `phase`, of work that is finished even when a stop is asked for, since the run would be worth nothing without it."""
+        self._tell(replace(self.status, phase=f"{name} ({done} of {total})", seconds_left=None), force=done == 0)
+
+    def timed(self, name: str, done: int, total: int) -> None:
+        """As `phase`, with the time left as measured since this work's first call, which has done = 0."""
+        if done == 0:
+            self._work_clock = time.monotonic()
+        left = (time.monotonic() - self._work_clock) / done * (total - done) if done else None
+        self._tell(replace(self.status, phase=f"{name} ({done} of {total})", seconds_left=left), force=done == 0)
         if self.alone and self.stop_wanted():
             raise Stopped
 

@@ -8,6 +8,7 @@ from detector.models.svm import fit_svm, svm_from_fit
 from detector.models.weights import save_weights
 from detector.models.zoo import create_model, default_preprocess
 from detector.training.config import TrainConfig, svm_values
+from detector.training.crop_scores import crop_probabilities
 from detector.training.images import TrainingImages, equalise_of, open_split_data
 from detector.training.journal import Journal, Stopped
 from detector.training.learner import split_features
@@ -23,7 +24,7 @@ def fit_svm_run(run: Run, config: TrainConfig, journal: Journal, device: torch.d
     journal.phase("Building the backbone")
     backbone = create_model(config.backbone, pretrained=config.pretrained, image_size=config.image_size)
     look = default_preprocess(config.backbone, backbone, config.image_size, config.resize)
-    images = TrainingImages(manifest, replace(look, equalise=equalise_of(config, manifest)))
+    images = TrainingImages(manifest, replace(look, equalise=equalise_of(config, manifest), crops=config.crops or look.crops))
     note_audit(run, images, journal.phase)
     features, labels = {}, {}
     for split in ("train", "valid", "test"):
@@ -51,10 +52,9 @@ def fit_svm_run(run: Run, config: TrainConfig, journal: Journal, device: torch.d
     weights = weights_config(run, config, images, support_vectors=len(fit.support_vectors))
     for folder in (run.last_weights, run.best_weights):
         save_weights(folder, model, weights, f"Weights of an unfinished run, {run.name}.\n", seen=seen(images))
+    held_out = [split for split in ("valid", "test") if split in features]
     with torch.no_grad():
-        scores: Probabilities = {
-            split: torch.sigmoid(model.decide(features[split]).flatten()).numpy()
-            for split in ("valid", "test")
-            if split in features
-        }
+        scores: Probabilities = {split: torch.sigmoid(model.decide(features[split]).flatten()).numpy() for split in held_out}
+    if images.preprocess.crops > 1:
+        scores = {split: crop_probabilities(model, images, split, device, journal.say) for split in held_out}
     save_result(run, config, images, scores)

@@ -1,0 +1,79 @@
+"""A run whose model is a frozen encoder: features computed once a picture and view, then one logistic regression."""
+
+from dataclasses import replace
+
+import numpy as np
+import torch
+
+from detector.models.compact import pack, unpack
+from detector.models.encoder import FrozenEncoder
+from detector.models.linear_fit import fit_linear
+from detector.models.weights import save_weights
+from detector.models.zoo import create_model, default_preprocess
+from detector.training.config import TrainConfig, svm_values
+from detector.training.encoder_features import View, encoder_features, views_of
+from detector.training.images import TrainingImages, augmentation_of, equalise_of, open_split_data
+from detector.training.journal import Journal, Stopped
+from detector.training.result import Probabilities, describe, save_result, seen, weights_config
+from detector.training.runs import Run
+from detector.training.shortcuts import note_audit
+
+
+def fit_encoder_run(run: Run, config: TrainConfig, journal: Journal, device: torch.device) -> None:
+    """Fit and save; the metrics' rows are the candidates (c, valid_loss, valid_accuracy), in the order tried."""
+    journal.phase("Reading the images")
+    manifest = open_split_data(config, lambda done, total: journal.phase("Reading the images", done, total))
+    journal.phase("Building the backbone")
+    torch.manual_seed(config.seed)  # a backbone from scratch is the same after a resume
+    encoder = create_model(
+        "encoder",
+        backbone=config.backbone,
+        taps=config.taps,
+        pool=config.pool,
+        pretrained=config.pretrained,
+        image_size=config.image_size,
+    )
+    assert isinstance(encoder, FrozenEncoder)
+    # packed before anything is computed, so that the features are those of the weights that are kept
+    encoder.load_state_dict(unpack(pack(encoder.state_dict(), config.compact)))
+    look = default_preprocess("encoder", encoder, config.image_size, config.resize)
+    look = replace(look, equalise=equalise_of(config, manifest), crops=config.crops or look.crops)
+    images = TrainingImages(manifest, look)
+    note_audit(run, images, journal.phase)
+    views = views_of(config.augmented_views, augmentation_of(config), config.seed)
+    features = {
+        split: encoder_features(
+            encoder, images, images.items(split), views if split == "train" else [View()], device, journal.timed
+        )
+        for split in ("train", "valid", "test")
+        if images.items(split)
+    }
+    labels = {split: np.array([item.label for item in images.items(split)]) for split in features}
+    journal.begin([])
+
+    def tried(done: int, total: int, row: dict[str, float]) -> None:
+        run.append_metrics({"candidate": done, **row})
+        journal.step(done, total, "Trying values of C")
+        if journal.stop_wanted():
+            raise Stopped
+
+    fit = fit_linear(
+        np.concatenate(features["train"]),
+        np.tile(labels["train"], len(views)),
+        features["valid"][0],
+        labels["valid"],
+        svm_values(config.head_c, "head_c"),
+        config.class_weights,
+        tried,
+    )
+    encoder = encoder.cpu().fitted(*(torch.from_numpy(each) for each in (fit.mean, fit.scale, fit.weight)), fit.bias)
+    describe(run, config, images, encoder)
+    weights = weights_config(run, config, images)
+    for folder in (run.last_weights, run.best_weights):
+        save_weights(folder, encoder, weights, f"Weights of an unfinished run, {run.name}.\n", seen=seen(images))
+    scores: Probabilities = {
+        split: 1 / (1 + np.exp(-fit.logits(features[split][0]).astype(np.float64)))
+        for split in ("valid", "test")
+        if split in features
+    }
+    save_result(run, config, images, scores, {split: features[split][0] for split in ("train", "valid")})

@@ -8,6 +8,7 @@ import sys
 from detector import __version__
 from detector.commands import (
     audit,
+    benchmark,
     check_maps,
     clean,
     compare,
@@ -38,6 +39,7 @@ COMMANDS = {
     "robustness": robustness,
     "cross": cross,
     "leave-one-out": leave_one_out,
+    "benchmark": benchmark,
     "equalise": equalise,
     "clean": clean,
     "predict": predict,

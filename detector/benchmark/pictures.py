@@ -1,0 +1,109 @@
+"""Pictures of the benchmark: named data sets, every file brought to one size and one JPEG compression, then perhaps changed."""
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from PIL import Image
+
+from detector.data.duplicates import conflicts
+from detector.data.equalise import Equalise, default_side
+from detector.data.folders import open_data
+from detector.data.images import open_image
+from detector.data.manifest import Item
+from detector.data.splits import unit_of
+from detector.errors import DataError
+from detector.scored import AS_IS, Change, changed
+
+NAMES = ("faces", "art", "objects", "cifake")
+"""The sets that the goals speak of; others can be measured and have no goals."""
+
+RULE = Equalise("resize", 256, (75, 95))
+TINY = 64  # pixels: a set whose pictures are smaller keeps its own side, and is learnt and tested apart from the others
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: what its set says of it, its file, and the rule by which every detector is shown it."""
+
+    data: str
+    item: Item
+    file: Path
+    rule: Equalise
+
+    @property
+    def label(self) -> int:
+        """Real or AI-generated."""
+        return self.item.label
+
+    @cached_property
+    def unit(self) -> str:
+        """What it is divided and drawn by: its group in its set, or its content, which is the same in every set."""
+        return f"{self.data}/{self.item.group}" if self.item.group else unit_of(self.item)
+
+    def encoded(self) -> bytes:
+        """The JPEG file that the protocol makes of it; raises ImageError when its file has changed or gone."""
+        return self.rule.encode(open_image(self.file, self.item.sha256))
+
+    def image(self, change: Change = AS_IS) -> Image.Image:
+        """What detectors are given: the equalised picture, as it is or after a change."""
+        return changed(Image.open(io.BytesIO(self.encoded())).convert("RGB"), change)
+
+
+@dataclass(frozen=True)
+class BenchSet:
+    """A named data set; sets with the same rule are learnt together."""
+
+    name: str
+    pictures: tuple[Picture, ...]
+    fingerprint: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def rule(self) -> Equalise:
+        """How its files are made alike."""
+        return self.pictures[0].rule
+
+
+def open_sets(specs: Sequence[str], images: int = 0, progress: Progress | None = None) -> tuple[BenchSet, ...]:
+    """The sets in "NAME=FOLDER" or by a name or folder alone; at most so many images a class, chosen by content (0: all).
+
+    Raises DataError as `open_data` does, and where two sets would have one name.
+    """
+    found: dict[str, BenchSet] = {}
+    for spec in specs:
+        name, mark, place = spec.partition("=")
+        name, place = (name.strip(), place.strip()) if mark else (Path(spec.strip()).stem, spec.strip())
+        if not name or not place:
+            raise DataError(f"{spec!r} names no data set: write NAME=FOLDER, such as art=pictures/art.")
+        if name in found:
+            raise DataError(f"Two data sets are called {name}: give one of them another name, NAME=FOLDER.")
+        found[name] = _opened(name, place, images, progress)
+    if not found:
+        raise DataError("No data set is chosen: give --data NAME=FOLDER.")
+    return tuple(found.values())
+
+
+def rule_of(items: Sequence[Item]) -> Equalise:
+    """The one rule, or for a set of tiny pictures the same at their own side."""
+    side = default_side(items)
+    return RULE if side >= TINY else Equalise(RULE.rule, side, RULE.qualities)
+
+
+def _opened(name: str, place: str, images: int, progress: Progress | None) -> BenchSet:
+    manifest = open_data(place, progress)
+    unclear = {path for group in conflicts(manifest.items) for path in group.paths}
+    items = sorted(manifest.items, key=lambda item: (item.sha256, item.path))
+    once = list({item.sha256: replace(item, split="") for item in items if item.path not in unclear}.values())
+    notes = [f"{name}: {len(unclear)} files lie in both classes and are left out."] if unclear else []
+    if images:
+        notes.append(f"{name}: a trial on at most {images} pictures a class, not the whole set.")
+        kept = [[item for item in once if item.label == label][:images] for label in (0, 1)]
+        once = [*kept[0], *kept[1]]
+    rule = rule_of(once)
+    pictures = tuple(Picture(name, item, manifest.path(item), rule) for item in once)
+    return BenchSet(name, pictures, manifest.fingerprint, tuple(notes))

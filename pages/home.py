@@ -16,6 +16,7 @@ def main() -> None:
     st.title(NAME, anchor=False)
     st.markdown("A lab for detectors of AI-generated images: train them, see what they look at, find out where they fail.")
     try_it()
+    link("tour", "New here? Take the tour: train a detector in a minute, fool it, see why")
     st.space("small")
     cards()
 
@@ -62,6 +63,7 @@ def cards() -> None:
         st.markdown("Ask a detector about pictures, one or hundreds, and see which places speak for its answer.")
         st.caption("Pictures stay in memory, nothing is stored")
         link("classify", "Classify pictures")
+        link("playground", "Play with a picture")
     with results.container(border=True, height="stretch"):
         st.markdown("**Results**")
         st.markdown("Compare runs, and count how often a detector is right on images it has never seen.")

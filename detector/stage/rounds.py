@@ -5,7 +5,7 @@ A place is "welcome", "score", or a picture's key and a step, such as "0f3a…:g
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -61,10 +61,11 @@ def list_rounds(deck: str) -> list[Round]:
     return found
 
 
-def begin(deck: Deck, weights: str) -> Round:
-    """A new round over the deck's pictures as they stand, answered by the weights of this digest."""
-    if not deck.pictures:
-        raise UserError("This deck is empty: add a picture first.")
+def begin(deck: Deck, weights: str, ready: Collection[str]) -> Round:
+    """A new round over those pictures of a deck whose hashes are `ready`, answered by the weights of this digest."""
+    pictures = tuple(picture.key for picture in deck.pictures if picture.sha256 in ready)
+    if not pictures:
+        raise UserError("No picture of this deck is ready: get it ready first.")
     stem, number = time.strftime("%Y%m%d-%H%M%S"), 1
     code = "".join(secrets.choice(LETTERS) for _ in range(4))
     with FileLock(deck.folder / "lock", timeout=10):
@@ -72,7 +73,7 @@ def begin(deck: Deck, weights: str) -> Round:
         while (_folder(deck.name) / f"{name}.json").exists():
             number += 1
             name = f"{stem}-{number:02}"
-        made = Round(deck.name, name, code, weights, tuple(picture.key for picture in deck.pictures), time.time())
+        made = Round(deck.name, name, code, weights, pictures, time.time())
         return _write(made)
 
 

@@ -9,6 +9,7 @@ from detector.training.status import RunStatus
 from pages.parts.actions import act
 from pages.parts.report_button import report_of_run
 from pages.parts.shell import page_file
+from pages.parts.stage_replay import show_replay
 from pages.parts.widgets import plain
 
 SECONDS = 2
@@ -33,6 +34,8 @@ def show_run(run: Run) -> None:
     active = run.status().active
     st.subheader(plain(run.name), anchor=False)
     st.fragment(_live, run_every=SECONDS if active else None)(run, active)
+    with st.expander("Time machine", icon=":material/history:"):
+        show_replay(run)
 
 
 def _live(run: Run, was_active: bool) -> None:

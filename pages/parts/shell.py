@@ -27,6 +27,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("batches", "Batches", "dynamic_feed"),
         ("playground", "Playground", "toys"),
         ("review", "Review", "rate_review"),
+        ("present", "Present", "slideshow"),
         ("methods", "Heat maps", "blur_on"),
     ),
     "Results": (

@@ -8,6 +8,7 @@ import pytest
 from detector.labels import AI, REAL
 from detector.stage.deck import Deck, create_deck, read_deck
 from detector.stage.pictures import add_picture
+from detector.stage.rounds import Round, begin
 from tests.conftest import flat
 
 
@@ -31,3 +32,8 @@ def deck(workspace: Path) -> Deck:
     add_picture(name, jpeg(40), "dark.jpg", REAL)
     add_picture(name, jpeg(200), "unknown.jpg")
     return read_deck(name)
+
+
+def started(deck: Deck) -> Round:
+    """A round over all of a deck."""
+    return begin(deck, "digest", [picture.sha256 for picture in deck.pictures])

@@ -16,13 +16,14 @@ from detector.errors import UserError
 from detector.stage.deck import Deck
 from detector.stage.join import checked_host, join_url, lan_address, qr_png, reaches_phones
 from detector.stage.phones import Booth, open_booth
-from detector.stage.rounds import Round, begin, tell
+from detector.stage.rounds import Round, tell
 from detector.stage.votes import cast, counts, forget, phones, vote_of
+from tests.stage.conftest import started
 
 
 @pytest.fixture
 def shown(deck: Deck) -> Round:
-    return begin(deck, "digest")
+    return started(deck)
 
 
 @pytest.fixture
@@ -134,7 +135,7 @@ def test_two_booths_stand_beside_each_other(booth: Booth, shown: Round) -> None:
 def begin_again(shown: Round) -> Round:
     from detector.stage.deck import read_deck
 
-    return begin(read_deck(shown.deck), "digest")
+    return started(read_deck(shown.deck))
 
 
 def test_votes_of_a_round_are_forgotten_with_it_and_others_stay(shown: Round) -> None:

@@ -7,18 +7,19 @@ from detector.stage.deck import Deck, create_deck
 from detector.stage.ready import Answer
 from detector.stage.rounds import begin, list_rounds, read_round, tell
 from detector.stage.score import Score, score_of, share_words, together
+from tests.stage.conftest import started
 
 
 def test_a_round_is_where_it_was_after_a_reload(deck: Deck) -> None:
     first = deck.pictures[0].key
-    shown = begin(deck, "digest")
+    shown = started(deck)
     tell(deck.name, shown.id, {"place": f"{first}:verdict", "revealed": [first], "hands": {first: [12, 30]}})
     again = read_round(deck.name, shown.id)
     assert again.place == f"{first}:verdict" and again.revealed == (first,) and again.hands == {first: (12, 30)}
 
 
 def test_votes_are_open_only_while_a_picture_is_guessed_and_never_after_its_answer_was_out(deck: Deck) -> None:
-    first, shown = deck.pictures[0].key, begin(deck, "digest")
+    first, shown = deck.pictures[0].key, started(deck)
     assert shown.open_picture == ""
     assert tell(deck.name, shown.id, {"place": f"{first}:look"}).open_picture == ""
     assert tell(deck.name, shown.id, {"place": f"{first}:guess"}).open_picture == first
@@ -28,7 +29,7 @@ def test_votes_are_open_only_while_a_picture_is_guessed_and_never_after_its_answ
 
 def test_hands_counted_before_the_answer_stay_as_they_were(deck: Deck) -> None:
     first, second = deck.pictures[0].key, deck.pictures[1].key
-    shown = begin(deck, "digest")
+    shown = started(deck)
     tell(deck.name, shown.id, {"hands": {first: [3, 4]}})
     tell(deck.name, shown.id, {"revealed": [first, second]})
     after = tell(deck.name, shown.id, {"hands": {first: [40, 0], second: [5, 6]}})
@@ -36,7 +37,7 @@ def test_hands_counted_before_the_answer_stay_as_they_were(deck: Deck) -> None:
 
 
 def test_whatever_else_the_stage_may_say_changes_nothing(deck: Deck) -> None:
-    shown = begin(deck, "digest")
+    shown = started(deck)
     key = deck.pictures[0].key
     for told in (
         {"place": "../../etc"},
@@ -55,13 +56,13 @@ def test_whatever_else_the_stage_may_say_changes_nothing(deck: Deck) -> None:
 
 
 def test_an_empty_deck_is_not_shown_and_two_rounds_of_one_second_lie_apart(deck: Deck, workspace: Path) -> None:
-    with pytest.raises(UserError, match="empty"):
-        begin(create_deck("Nothing"), "digest")
-    assert begin(deck, "digest").id != begin(deck, "digest").id and len(list_rounds(deck.name)) == 2
+    with pytest.raises(UserError, match="get it ready"):
+        begin(create_deck("Nothing"), "digest", [])
+    assert started(deck).id != started(deck).id and len(list_rounds(deck.name)) == 2
 
 
 def test_a_damaged_round_is_left_out(deck: Deck) -> None:
-    shown = begin(deck, "digest")
+    shown = started(deck)
     (deck.folder / "rounds" / f"{shown.id}.json").write_text("{}")
     assert list_rounds(deck.name) == []
     with pytest.raises(UserError, match="begin a new one"):
@@ -75,7 +76,7 @@ def answer(sha256: str, verdict: str, seen: bool = False) -> Answer:
 def test_the_score_counts_revealed_pictures_of_known_truth_that_were_guessed(deck: Deck) -> None:
     keys = [picture.key for picture in deck.pictures]
     said = {picture.sha256: answer(picture.sha256, "ai") for picture in deck.pictures}
-    shown = begin(deck, "digest")
+    shown = started(deck)
     guesses = {keys[0]: (2, 8), keys[1]: (6, 1), keys[2]: (5, 0)}  # the truth: AI-generated, real, unknown
     assert score_of(deck, shown, guesses, said) == Score()
     shown = tell(deck.name, shown.id, {"revealed": keys})
@@ -86,7 +87,7 @@ def test_the_score_counts_revealed_pictures_of_known_truth_that_were_guessed(dec
 
 def test_a_tie_and_an_inconclusive_verdict_are_not_right(deck: Deck) -> None:
     keys = [picture.key for picture in deck.pictures]
-    shown = tell(deck.name, begin(deck, "digest").id, {"revealed": keys})
+    shown = tell(deck.name, started(deck).id, {"revealed": keys})
     said = {picture.sha256: answer(picture.sha256, "inconclusive", seen=True) for picture in deck.pictures}
     found = score_of(deck, shown, {keys[0]: (4, 4)}, said)
     assert (found.n, found.audience, found.detector, found.undecided, found.inconclusive, found.seen) == (1, 0, 0, 1, 1, 1)

@@ -1,7 +1,7 @@
 """Ten thousand pictures through a batch with kill -9 in the middle: `python -m benchmarks.batch`.
 
-Prints that each was classified exactly once, images a second by wall clock and by processor time, and the worker's peak memory for
-few pictures and for many, whose ratio says whether memory is bounded. Each worker is a process of its own.
+Prints that each was classified exactly once, images a second by wall clock and by processor time, and the worker's peak memory
+for few pictures and for many, whose ratio says whether memory is bounded. Each worker is a process of its own.
 """
 
 import argparse

@@ -44,7 +44,7 @@ class Batch:
         return BatchPlan.from_dict(read_json(self.folder / "config.json"))
 
     def about(self) -> dict[str, Any]:
-        """Facts: created; once it has begun also weights, weights_hash, threshold, images; empty where damaged."""
+        """Facts: created; once it has begun also weights, weights_hash, threshold, images, detector; empty where damaged."""
         try:
             return read_json(self.folder / "about.json")
         except UserError:
@@ -150,5 +150,5 @@ def find_batch(name: str) -> Batch:
 
 def list_batches() -> list[Batch]:
     """Every batch, newest first."""
-    folders = [file.parent for file in batches_folder().glob("*/config.json")]
-    return [Batch(folder) for folder in sorted(folders, key=lambda folder: folder.stat().st_ctime, reverse=True)]
+    files = sorted(batches_folder().glob("*/config.json"), key=lambda file: file.stat().st_mtime, reverse=True)
+    return [Batch(file.parent) for file in files]

@@ -6,9 +6,13 @@ from pathlib import Path
 from typing import Any, Final
 
 Row = dict[str, Any]
-"""A picture: COLUMNS, where those that are not known are empty, and `reasons` is a list of sentences."""
+"""A picture: COLUMNS, where those that are not known are empty, and `reasons` is a list of sentences.
+
+`generator` is what names of files and folders tell; `looks_like` is the detector's guess, if it has one.
+"""
 COLUMNS: Final = (
-    "path", "sha256", "bytes", "width", "height", "probability", "verdict", "label", "generator", "reasons", "error", "ms",
+    "path", "sha256", "bytes", "width", "height", "probability", "verdict", "label", "looks_like", "generator",
+    "reasons", "error", "ms",
 )  # fmt: skip
 
 _CHUNK: Final = 2**20

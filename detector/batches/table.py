@@ -48,6 +48,7 @@ class Wanted:
 
     outcomes: tuple[str, ...] = ()
     generators: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
     low: float = 0.0
     high: float = 1.0
     find: str = ""
@@ -79,7 +80,7 @@ def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
     """Rows as a frame, in their order."""
     frame = pd.DataFrame(list(rows), columns=list(COLUMNS))
     frame[list(_NUMBERS)] = frame[list(_NUMBERS)].apply(pd.to_numeric, errors="coerce").astype("float64")
-    for name in ("path", "sha256", "verdict", "label", "generator", "error"):
+    for name in ("path", "sha256", "verdict", "label", "looks_like", "generator", "error"):
         frame[name] = frame[name].fillna("").astype(object)
     frame["reasons"] = [list(told) if isinstance(told, list) else [] for told in frame["reasons"]]
     frame["outcome"] = frame["verdict"].where(frame["error"] == "", ERROR)
@@ -100,9 +101,10 @@ def select(frame: pd.DataFrame, wanted: Wanted, threshold: float = 0.5) -> pd.Da
     A narrowed range of scores leaves out what has none.
     """
     fits = pd.Series(True, index=frame.index)
-    for column, chosen in (("outcome", wanted.outcomes), ("generator", wanted.generators), ("error", wanted.errors)):
-        if chosen:
-            fits &= frame[column].isin(chosen)
+    chosen = {"outcome": wanted.outcomes, "generator": wanted.generators, "looks_like": wanted.alike, "error": wanted.errors}
+    for column, values in chosen.items():
+        if values:
+            fits &= frame[column].isin(values)
     if wanted.low > 0 or wanted.high < 1:
         fits &= frame["probability"].between(wanted.low, wanted.high)
     for word in wanted.find.lower().split():

@@ -13,7 +13,6 @@ from detector.batches.export import printable, write_rows
 if TYPE_CHECKING:
     from detector.predict import Predictor
 
-BATCH = 16
 COLUMNS = ("path", "label", "probability", "verdict", "error")
 EXAMPLES = """examples:
   python -m detector predict holiday.jpg
@@ -102,28 +101,13 @@ def _files(paths: list[str]) -> list[Path]:
 
 def _counted(predictor: "Predictor", files: list[Path], counts: dict[str, int], bar: Any) -> Iterator[dict[str, Any]]:
     """A row a file, in their order; of so many pictures at a time only the network's views are kept, so memory stays small."""
-    for start in range(0, len(files), BATCH):
-        for row in _rows(predictor, files[start : start + BATCH]):
+    from detector.batches.judging import CHUNK, judge_files
+
+    for start in range(0, len(files), CHUNK):
+        for row in judge_files(predictor, files[start : start + CHUNK]):
             counts["failed" if row["error"] else "classified"] += 1
             bar.update()
-            yield row
-
-
-def _rows(predictor: "Predictor", files: list[Path]) -> list[dict[str, Any]]:
-    from detector.data.images import open_image
-    from detector.errors import ImageError
-
-    rows: list[dict[str, Any]] = [dict.fromkeys(COLUMNS, "") | {"path": printable(str(file))} for file in files]
-    views, readable = [], []
-    for file, row in zip(files, rows, strict=True):
-        try:
-            views.append(predictor.config.preprocess.arrays(open_image(file)))
-            readable.append(row)
-        except ImageError as error:
-            row["error"] = str(error)
-    for row, verdict in zip(readable, predictor.verdicts(views, BATCH), strict=True):
-        row |= {"label": verdict.label, "probability": round(verdict.probability, 6), "verdict": verdict.verdict}
-    return rows
+            yield {name: "" if row[name] is None else row[name] for name in COLUMNS} | {"path": printable(row["path"])}
 
 
 def _print(rows: Iterable[dict[str, Any]]) -> None:

@@ -1,6 +1,7 @@
 """The half of `predict` that works a batch: begun, gone on with, and written to a table once all is done."""
 
 import argparse
+import contextlib
 import json
 import sys
 from pathlib import Path
@@ -73,8 +74,10 @@ def _work_alone(batch: Batch) -> RunStatus:
             except KeyboardInterrupt:
                 return _ended(batch, "stopped", f"Stopped: {batch.done():,} pictures are done.")
             except OSError as error:
-                _ended(batch, "failed", f"The results cannot be written ({error.strerror}): make room on the disk, then go on.")
-                raise UserError(batch.status().message) from error
+                message = f"The results cannot be written ({error.strerror}): make room on the disk, then go on."
+                with contextlib.suppress(OSError):  # there may be no room for this, either
+                    _ended(batch, "failed", message)
+                raise UserError(message) from error
             except BaseException as error:
                 _ended(batch, "failed", str(error) or type(error).__name__)
                 raise

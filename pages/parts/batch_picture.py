@@ -65,6 +65,7 @@ def _large(row: "pd.Series[object]") -> None:
 def _facts(row: "pd.Series[object]") -> dict[str, str]:
     numbers = {name: int(float(str(row[name]))) for name in ("width", "height", "bytes")}
     facts = {
+        "Looks like": plain(str(row["looks_like"])),
         "Generator": plain(str(row["generator"])),
         "Size": f"{numbers['width']:,} × {numbers['height']:,} pixels, {size_words(numbers['bytes'])}",
         "SHA-256": f"`{str(row['sha256'])[:16]}…`",

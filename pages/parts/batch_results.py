@@ -17,7 +17,8 @@ from pages.parts.widgets import WORDS, sentence_case
 PICTURES, TABLE = "Pictures", "Table"
 MOST_ERRORS = 20
 LONGEST_ERROR = 80
-GENERATOR_HINT = "What the picture looks most like to the detector, or the generator that its file's name tells."
+GENERATOR_HINT = "As the names of files and folders tell it."
+ALIKE_HINT = "The detector's guess: where most of the training pictures that are nearest to this one come from."
 OUTCOMES = {**WORDS, ERROR: "could not be used"}
 
 
@@ -54,7 +55,7 @@ def choose(results: Results) -> Wanted:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="batch-filters"):
         outcomes = st.pills(
             "Verdict", [name for name in VERDICTS if found[name]], selection_mode="multi", key="batch-outcome",
-            format_func=lambda name: f"{sentence_case(OUTCOMES[name])} ({found.get(name, 0):,})",
+            format_func=lambda name: sentence_case(OUTCOMES[name]),  # no counts: a label that changes loses the choice
         )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="batch-more-filters"):
         low, high = st.slider(
@@ -66,8 +67,9 @@ def choose(results: Results) -> Wanted:
             help="Every word must occur in a picture's path or in its error.",
         )  # fmt: skip
         generators = _several("Generator", frame["generator"], "batch-generator", GENERATOR_HINT)
+        alike = _several("Looks like", frame["looks_like"], "batch-alike", ALIKE_HINT)
         errors = _several("Error", frame["error"], "batch-error", "Why a picture could not be used.")
-    return Wanted(tuple(outcomes), generators, low, high, find.strip(), order, errors)
+    return Wanted(tuple(outcomes), generators, alike, low, high, find.strip(), order, errors)
 
 
 def _several(title: str, values: "pd.Series[str]", key: str, hint: str) -> tuple[str, ...]:

@@ -50,7 +50,8 @@ def review_dialog(batch: Batch, found: pd.DataFrame) -> None:
         st.caption(plain(line))
     if len(left_out) > LEFT_OUT_SHOWN:
         st.caption(f"… and {len(left_out) - LEFT_OUT_SHOWN:,} more were left out.")
-    st.page_link(page_file("review"), label="Go to the queue", icon=":material/arrow_forward:", query_params={"queue": name})
+    if page_file("review").is_file():
+        st.page_link(page_file("review"), label="Go to the queue", icon=":material/arrow_forward:", query_params={"queue": name})
 
 
 def make_queue(batch: Batch, found: pd.DataFrame, name: str, order: str, answers: int, blind: bool) -> tuple[int, Sequence[str]]:

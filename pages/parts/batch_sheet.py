@@ -66,13 +66,16 @@ def show_table(batch: Batch, results: Results, found: pd.DataFrame, threshold: f
             "Name": [printable(results.name(path)) for path in rows["path"]],
             "Verdict": [WORDS.get(verdict, UNUSABLE) for verdict in rows["verdict"]],
             "Score": rows["probability"].to_numpy(),
+            "Looks like": rows["looks_like"].to_numpy(),
             "Generator": rows["generator"].to_numpy(),
             "Why inconclusive": ["; ".join(reasons) for reasons in rows["reasons"]],
             "Size": [f"{int(w)} × {int(h)}" if pd.notna(w) else "" for w, h in zip(rows["width"], rows["height"], strict=True)],
             "Error": rows["error"].to_numpy(),
         }
     )
-    frame = frame.drop(columns=[name for name in ("Generator", "Why inconclusive", "Error") if not (frame[name] != "").any()])
+    frame = frame.drop(
+        columns=[name for name in ("Looks like", "Generator", "Why inconclusive", "Error") if not (frame[name] != "").any()]
+    )
     key = f"batch-table-{st.session_state.get('batch-table-turn', 0)}"
     event = st.dataframe(
         frame,

@@ -1,5 +1,6 @@
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -173,7 +174,7 @@ def test_a_detector_that_changed_meanwhile_is_refused(bright: Path, many: Path) 
     from detector.batches.work import work
 
     batch = create_batch("changed", plan_for([str(many)], "bright"))
-    batch.note(weights_hash="0" * 12)
+    batch.note(detector="0" * 12)
     with pytest.raises(RunError, match="has changed since this batch was begun"):
         work(batch)
     assert batch.done() == 0
@@ -184,6 +185,23 @@ def test_failing_is_written_down_for_whoever_looks_on(bright: Path, tmp_path: Pa
     assert main(["predict", str(tmp_path / "empty"), "--batch", "none"]) == 2
     assert "There are no pictures in" in capsys.readouterr().err
     assert find_batch("none").status().state == "failed" and "no pictures" in find_batch("none").status().message
+
+
+def test_a_full_disk_is_one_line_and_nothing_is_lost_or_done_twice(
+    bright: Path, many: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    batch = create_batch("full", plan_for([str(many)], "bright"))
+    unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+    (batch.folder / "images.jsonl").write_text("".join(f'{{"path": "{p}", "generator": ""}}\n' for p in sorted(many.iterdir())))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, unlimited[1]))  # from here on writing fails in the middle of a line
+    try:
+        assert main(["predict", "--batch", "full"]) == 2
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+    assert "make room on the disk" in capsys.readouterr().err and batch.status().state == "failed"
+    assert 0 < batch.done() < 200 and not batch.results_file.read_bytes().endswith(b"\n")
+    assert main(["predict", "--batch", "full"]) == 0
+    assert [row["path"] for row in rows_of(batch)] == sorted(str(path) for path in many.iterdir())
 
 
 def test_two_workers_do_not_share_a_batch(bright: Path, many: Path) -> None:

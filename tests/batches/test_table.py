@@ -18,6 +18,7 @@ def row(name: str, probability: float | None, verdict: str = "", **more: object)
         "width": 4,
         "height": 3,
         "label": verdict,
+        "looks_like": "",
         "generator": "",
         "reasons": [],
         "error": "",
@@ -27,7 +28,7 @@ def row(name: str, probability: float | None, verdict: str = "", **more: object)
 
 ROWS = [
     row("a.png", 0.9, "ai", generator="sd"),
-    row("b.png", 0.1, "real"),
+    row("b.png", 0.1, "real", looks_like="dalle"),
     row("deep/Cat 1.png", 0.55, "inconclusive", reasons=["too few known images"], width=9),
     row("d.png", None, error="This file is damaged.", bytes=None, width=None, height=None),
 ]
@@ -45,6 +46,7 @@ def names(frame: pd.DataFrame) -> list[str]:
         (Wanted(low=0.5), ["a.png", "Cat 1.png"]),
         (Wanted(low=0.1, high=0.55), ["b.png", "Cat 1.png"]),
         (Wanted(generators=("sd",)), ["a.png"]),
+        (Wanted(alike=("dalle",)), ["b.png"]),
         (Wanted(errors=("This file is damaged.",)), ["d.png"]),
         (Wanted(find="cat deep"), ["Cat 1.png"]),
         (Wanted(find="DAMAGED"), ["d.png"]),

@@ -164,6 +164,7 @@ def test_the_rows_on_show_become_a_review_queue(home: Path) -> None:
     script = (
         "from detector.batches.batch import find_batch\nfrom detector.batches.table import *\n"
         "from pages.parts.batch_cache import results_of\nfrom pages.parts.batch_review import *\n"
+        "from pages.parts.shell import shell\nshell()\n"  # the pages that a link may lead to
         "batch = find_batch('many')\nreview_dialog(batch, select(results_of(batch).frame, Wanted(generators=('sd',))))"
     )
     test = AppTest.from_string(script, default_timeout=60).run()

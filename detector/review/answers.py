@@ -131,7 +131,7 @@ def history(queue: str, annotator: str = "", most: int = 200) -> list[dict[str, 
 def _say(db: sqlite3.Connection, item: int, me: str, said: str, turn: int, ms: int, token: str, shown: bool) -> bool:
     """Add a row of history and let it count, unless it is known already."""
     standing = dict(db.execute("SELECT round, said FROM standing WHERE item = ? AND annotator = ?", (item, me)).fetchall())
-    known = token and db.execute("SELECT 1 FROM answers WHERE token = ?", (token,)).fetchone()
+    known = token and db.execute("SELECT 1 FROM answers WHERE item = ? AND token = ?", (item, token)).fetchone()
     if known or standing.get(turn) == said:
         return False
     if turn == SECOND and FIRST not in standing:  # its first answer was taken back in another tab

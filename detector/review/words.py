@@ -1,0 +1,61 @@
+"""Words for the stats of a queue: one sentence a finding, each with how much it rests on."""
+
+from typing import TYPE_CHECKING
+
+from detector.evaluation.rates import Rate
+from detector.review.agreement import words as kappa_words
+from detector.review.influence import RULE
+
+if TYPE_CHECKING:
+    from detector.review.stats import Stats
+
+FEW = 20
+"""Fewer sentinels than this say little about one person."""
+
+
+def sentences(stats: "Stats") -> list[str]:
+    """What was found, the most general first; what nobody measured is not mentioned."""
+    if not stats.answers:
+        return ["Nobody has answered yet."]
+    found = [f"{_count(stats.answers, 'answer')} to {_count(stats.images, 'image')} by {_count(len(stats.people), 'person')}."]
+    if stats.seconds is not None:
+        found.append(f"Half of the answers took less than {stats.seconds:.1f} seconds.")
+    if stats.right.n:
+        found.append(f"Of answers to images whose class is known, {percent(stats.right)} were right.")
+    if stats.sentinels.n:
+        few = " These are too few to judge one person by." if stats.sentinels.n < FEW else ""
+        found.append(f"Of answers to sentinels, {percent(stats.sentinels)} were right.{few}")
+    if stats.fleiss_images:
+        found.append(
+            f"Beyond chance people agree with a Fleiss' kappa of {kappa_words(stats.fleiss)}, "
+            f"over {_count(stats.fleiss_images, 'image')} with two answers or more."
+        )
+    return found + _influence(stats)
+
+
+def percent(rate: Rate) -> str:
+    """A rate with its interval and number, such as 84 % (71–92 %, n = 50)."""
+    return f"{100 * rate.value:.0f} % ({100 * rate.low:.0f}–{100 * rate.high:.0f} %, n = {rate.n:,})"
+
+
+def _influence(stats: "Stats") -> list[str]:
+    both = stats.influence
+    found = []
+    if both.person.n:
+        found.append(
+            f"Before they saw the verdict people were right in {percent(both.person)}, the model in {percent(both.model)}, "
+            f"people after they saw it in {percent(both.seen)}."
+        )
+        found.append(f"Combined by a rule ({RULE}): right in {percent(both.combined)}.")
+    if both.pulled_right.n:
+        found.append(f"Where the model was right and a person not, it pulled them right in {percent(both.pulled_right)}.")
+    if both.pulled_wrong.n:
+        found.append(f"Where the model was wrong and a person not, it pulled them wrong in {percent(both.pulled_wrong)}.")
+    if both.moved.n:
+        found.append(f"People who first differed from the model said the same afterwards in {percent(both.moved)}.")
+    return found
+
+
+def _count(n: int, noun: str) -> str:
+    plural = {"person": "people"}.get(noun, f"{noun}s")
+    return f"{n:,} {noun if n == 1 else plural}"

@@ -8,10 +8,11 @@ import pandas as pd
 
 from detector.data.folders import open_data
 from detector.data.manifest import Item, Manifest
+from detector.data.specs import root_of
 from detector.errors import DataError, UserError
 from detector.evaluation.joined import Scored
 from detector.evaluation.predictions import read_predictions, write_predictions
-from detector.home import cache_folder, data_folder
+from detector.home import cache_folder
 from detector.models.digests import seen_hashes, weights_hash
 from detector.models.library import find_weights
 from detector.models.weights_config import read_weights_config
@@ -87,8 +88,7 @@ def name_of(folder: Path) -> str:
 
 def run_root(run: Run) -> Path:
     """Where a run's images lie."""
-    data = run.config().data
-    return data_folder() / "lab" if data == "lab" else Path(data)
+    return root_of(run.config().data)
 
 
 def _unseen(folder: Path, manifest: Manifest) -> list[Item]:

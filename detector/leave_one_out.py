@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from detector.cross_store import save_left_out
 from detector.data.duplicates import refuse_conflicts
 from detector.data.folders import open_data
 from detector.data.leave_out import generators_of
+from detector.data.specs import data_title
 from detector.errors import DataError, UserError
 from detector.evaluation.cross import Cell, Column, Matrix, cell_of
 from detector.evaluation.predictions import read_predictions
@@ -62,12 +62,12 @@ def leave_one_out(config: TrainConfig, name: str = "", tell: Listener | None = N
 
 def default_name(config: TrainConfig) -> str:
     """Made of network and data, so that the same question finds its runs again."""
-    return _safe(f"{config.model}-{Path(config.data).stem}")[:50]
+    return _safe(f"{config.model}-{data_title(config.data).removesuffix('.csv')}")[:50]
 
 
 def _matrix(name: str, config: TrainConfig, cells: list[Cell], notes: list[str]) -> Matrix:
     columns = tuple(cell.column for cell in cells)
-    return Matrix(BY, (name,), columns, tuple(cells), {name: Path(config.data).name}, tuple(notes))
+    return Matrix(BY, (name,), columns, tuple(cells), {name: data_title(config.data)}, tuple(notes))
 
 
 def _cell(name: str, generator: str, run: Run) -> Cell | None:

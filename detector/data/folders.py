@@ -14,6 +14,7 @@ from detector.data.images import ImageFacts, image_files
 from detector.data.lab import make_lab
 from detector.data.manifest import Item, Manifest, Problem
 from detector.data.names import EXPECTED, generator_of, labels_of, split_of
+from detector.data.specs import parts_of, place_of
 from detector.errors import DataError
 from detector.files import write_text
 from detector.home import data_folder
@@ -27,15 +28,19 @@ _NOT_DATA = "masks"  # beside the classes of the lab: where its marks are, not p
 def open_data(spec: str, progress: Progress | None = None) -> Manifest:
     """A data set without the pictures left out on the Data page, those that belong together in groups.
 
-    `spec` is `lab` (made on first use), the name of a set in the workspace, a folder, or a table of pictures (.csv). Raises
-    DataError as `scan` and `read_table` do.
+    `spec` is `lab` (made on first use), the name of a set in the workspace, a folder, a table of pictures (.csv), or several of
+    these with commas between them. Raises DataError as `scan` and `read_table` do.
     """
-    if not spec.strip():
+    if not spec.strip(" ,"):
         raise DataError("No data is chosen: give a folder, or lab for the pictures made by code.")
+    if len(parts_of(spec)) > 1:
+        from detector.data.joined import open_joined
+
+        return open_joined(spec, progress)
     if spec == "lab":  # its pictures come each from a random stream of their own: there is nothing to group
         return _kept(scan(_lab(progress), progress))
     try:
-        place = _place_of(spec)
+        place = place_of(spec)
     except RuntimeError as error:  # a ~name without such a user
         raise DataError(f"{spec} is not there: give a folder that holds {EXPECTED}.") from error
     if place.suffix.lower() == ".csv" and not place.is_dir():
@@ -43,13 +48,6 @@ def open_data(spec: str, progress: Progress | None = None) -> Manifest:
 
         return with_groups(_kept(read_table(place, progress)))
     return with_groups(_kept(scan(place, progress)))
-
-
-def _place_of(spec: str) -> Path:
-    """The folder or file that is meant: a bare name means a set in the workspace, if there is one of that name."""
-    named = data_folder() / spec
-    is_name = Path(spec).name == spec and not spec.startswith((".", "~"))
-    return named if is_name and named.is_dir() else Path(spec).expanduser()
 
 
 def _kept(manifest: Manifest) -> Manifest:

@@ -16,15 +16,20 @@ def with_groups(manifest: Manifest) -> Manifest:
     Together belong exact and near-copies, quarters of a collage, and pictures of one prompt or source where names or a table in
     the root tell. Groups that the items carry already stay together.
     """
+    told, problems = table_sets(manifest.root, manifest.items)
+    grouped = with_copies(manifest, [*told.items(), *named_sets(manifest.items).items()])
+    return replace(grouped, problems=(*manifest.problems, *problems))
+
+
+def with_copies(manifest: Manifest, more: Iterable[tuple[str, Sequence[str]]] = ()) -> Manifest:
+    """The manifest in which near-copies, groups that items carry, and `more` named sets of paths share a group."""
     items = manifest.items
     copies = without_told_apart(manifest, near_copies(items))
-    told, problems = table_sets(manifest.root, items)
     carried: dict[str, list[str]] = defaultdict(list)
     for item in items:
         if item.group:
             carried[item.group].append(item.path)
-    sets = [*(("", group.paths) for group in copies), *carried.items(), *told.items(), *named_sets(items).items()]
-    return replace(manifest, items=_joined(items, sets), problems=(*manifest.problems, *problems))
+    return replace(manifest, items=_joined(items, [*(("", group.paths) for group in copies), *carried.items(), *more]))
 
 
 def _joined(items: Sequence[Item], sets: Iterable[tuple[str, Sequence[str]]]) -> tuple[Item, ...]:

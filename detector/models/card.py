@@ -1,12 +1,13 @@
 """The model card that travels with weights: Markdown with the front matter that the Hugging Face Hub reads."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import PurePath
 from typing import Any
 
 from detector.data.audit import WARN, Audit
 from detector.data.audit_words import LIGHT_WORDS, TITLES, headline, looked_at, score_words
+from detector.data.specs import data_title
 from detector.models.card_front import front_matter
+from detector.models.names import idle_settings
 
 _LICENCE_NOTE = """The starting weights and the training images keep the licences of their authors.
 Check them before you pass these weights on."""
@@ -96,21 +97,23 @@ To train it again:
 
 
 def _recipe(config: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The settings that played a part: where the data lay and what it ran on do not, nor the svm's in another network."""
-    svm = config["model"] == "svm"
-    idle = ("data", "device", "preset") if svm else ("data", "device", "preset", "backbone", "svm_folds", "svm_c", "svm_gamma")
+    """The settings that played a part: where the data lay and what it ran on do not, nor those of other kinds of model."""
+    idle = ("data", "device", "preset", *idle_settings(config["model"]))
     return [(f"`{key}`", _plain(value)) for key, value in config.items() if key not in idle]
 
 
 def _network(config: Mapping[str, Any]) -> str:
     if config["model"] == "svm":
         return f"a support vector machine with an RBF kernel on the features of {config['backbone']}, which stays frozen"
+    if config["model"] == "encoder":
+        where = "its own end" if config["taps"] == "last" else f"its blocks {config['taps']}"
+        return f"one linear layer on what {config['backbone']}, which stays frozen, sees after {where} ({config['pool']} over places)"
     return f"{config['model']}, {'fine-tuned from pretrained weights' if config['pretrained'] else 'trained from scratch'}"
 
 
 def _data(config: Mapping[str, Any], data: Mapping[str, Any]) -> str:
     rows = [(split, counts.get("real", 0), counts.get("ai", 0)) for split, counts in data.items()]
-    return f"From `{PurePath(config['data']).name}`.\n\n" + _table(("Split", "Real", "AI-generated"), rows)
+    return f"From `{data_title(config['data'])}`.\n\n" + _table(("Split", "Real", "AI-generated"), rows)
 
 
 def _shortcuts(values: Mapping[str, Any] | None) -> str:

@@ -1,8 +1,9 @@
 """The front matter of a model card: what the Hugging Face Hub reads, with results as its model index."""
 
 from collections.abc import Mapping
-from pathlib import PurePath
 from typing import Any
+
+from detector.data.specs import data_title
 
 _METRICS = {  # our name: the Hub's, and the title
     "accuracy": ("accuracy", "Accuracy"),
@@ -24,7 +25,7 @@ def front_matter(
     from huggingface_hub import EvalResult, ModelCardData  # not at the top: pages list cards and write none
 
     measured = {key: words for key, words in _METRICS.items() if metrics.get(key) is not None}
-    data, split = PurePath(config["data"]).name, str(metrics.get("split", "test"))
+    data, split = data_title(config["data"]), str(metrics.get("split", "test"))
     results = [
         EvalResult(
             task_type=_TASK,

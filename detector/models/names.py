@@ -127,6 +127,12 @@ NETWORKS = (
 )
 
 
+def idle_settings(model: str) -> tuple[str, ...]:
+    """The settings of a training run that play no part where this model is trained."""
+    svm, encoder = ("svm_folds", "svm_c", "svm_gamma"), ("taps", "pool", "augmented_views", "head_c")
+    return {"svm": encoder, "encoder": svm}.get(model, ("backbone", *svm, *encoder))
+
+
 def network(name: str) -> Network | None:
     """The entry of that name, or None: timm has many more networks than are listed here."""
     return next((entry for entry in NETWORKS if entry.name == name), None)

@@ -2,17 +2,18 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
 
+from detector.data.specs import data_title
 from detector.errors import UserError
 from detector.evaluation.metrics import Metrics
 from detector.evaluation.slices import Parts, Slice, slices
 from detector.evaluation.terms import TERMS, shown, shown_interval
 from detector.evaluation.tested import Tested, folders, generators
 from detector.labels import AI, LABEL_NAMES, LABEL_WORDS, REAL
+from detector.models.names import idle_settings
 from detector.training.runs import Run
 from detector.words import shown_score
 
@@ -117,7 +118,7 @@ def data_facts(run: Run, about: Mapping[str, Any]) -> list[tuple[str, str]]:
 def setting_rows(run: Run) -> list[tuple[str, str]]:
     """The settings; of the data only the folder's name, never its path."""
     values = run.config().to_dict()
-    idle = () if values["model"] == "svm" else ("backbone", "svm_folds", "svm_c", "svm_gamma")
+    idle = idle_settings(values["model"])
     values["data"] = data_name(values["data"])
     return [(name.replace("_", " "), _plain(value)) for name, value in values.items() if name not in idle]
 
@@ -149,7 +150,7 @@ def grid_rows(rows: Sequence[Mapping[str, Any]]) -> list[Row]:
 
 def data_name(data: str) -> str:
     """The name of a data set without the folders above it, which are nobody else's business."""
-    return PurePath(data).name or data
+    return data_title(data)
 
 
 def _slices(images: Tested, parts: Parts, threshold: float, label: int) -> list[Slice]:

@@ -19,7 +19,7 @@ class TrainConfig:
     """One training run. The defaults train `tf_efficientnet_lite0` from its ImageNet weights in a few minutes on two cores."""
 
     # data
-    data: str = _option("lab", "data", "a folder with one sub-folder a class, or lab: pictures made by code")
+    data: str = _option("lab", "data", "folders with a sub-folder a class, commas between them, or lab: pictures made by code")
     test_fraction: float = _option(0.15, "data", "share of images kept for the final test", low=0.0, high=0.8)
     valid_fraction: float = _option(0.15, "data", "share of images for choosing epochs and thresholds", low=0.01, high=0.8)
     max_images: int = _option(0, "data", "at most so many images a class; 0 takes all", low=0, high=10_000_000)

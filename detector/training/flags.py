@@ -3,9 +3,9 @@
 import argparse
 import shlex
 from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
+from detector.data.specs import name_of, parts_of
 from detector.training.config import TrainConfig
 
 GROUPS = {
@@ -53,8 +53,9 @@ def config_from(arguments: argparse.Namespace, base: TrainConfig) -> TrainConfig
 
 
 def command_of(config: TrainConfig) -> str:
-    """The command that trains with these settings again; of the data only the folder's name is told, never its path."""
-    words = ["python", "-m", "detector", "train", "--data", Path(config.data).name, "--model", config.model]
+    """The command that trains with these settings again; of the data only names are told, never paths."""
+    data = ",".join(name_of(part) for part in parts_of(config.data))
+    words = ["python", "-m", "detector", "train", "--data", data, "--model", config.model]
     for option in fields(TrainConfig):
         value = getattr(config, option.name)
         if option.name in ("data", "model", "preset", "device") or value == option.default:

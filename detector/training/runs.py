@@ -15,6 +15,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from detector.data.specs import absolute, data_title
 from detector.errors import RunError
 from detector.files import read_json, write_json
 from detector.home import checked_name, runs_folder
@@ -159,12 +160,12 @@ def create_run(config: TrainConfig, name: str = "", **facts: Any) -> Run:
 
 
 def absolute_data(data: str) -> str:
-    """The data's whole path, since workers start elsewhere; "lab" stays."""
-    return data if data == "lab" else str(Path(data).expanduser().resolve())
+    """The data's whole path, or paths, since workers start elsewhere; "lab" stays."""
+    return absolute(data)
 
 
 def _default_name(config: TrainConfig) -> str:
-    parts = (config.model, Path(config.data).name, datetime.now().strftime("%m%d-%H%M"))
+    parts = (config.model, data_title(config.data), datetime.now().strftime("%m%d-%H%M"))
     plain = "-".join(
         "".join(c if (c.isalnum() and c.isascii()) or c in "._" else "-" for c in part).strip("-.") for part in parts
     )

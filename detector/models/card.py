@@ -107,7 +107,7 @@ def _network(config: Mapping[str, Any]) -> str:
         return f"a support vector machine with an RBF kernel on the features of {config['backbone']}, which stays frozen"
     if config["model"] == "encoder":
         where = "its own end" if config["taps"] == "last" else f"its blocks {config['taps']}"
-        return f"one linear layer on what {config['backbone']}, which stays frozen, sees after {where} ({config['pool']} over places)"
+        return f"one linear layer on what {config['backbone']}, which stays frozen, sees after {where} (pool: {config['pool']})"
     return f"{config['model']}, {'fine-tuned from pretrained weights' if config['pretrained'] else 'trained from scratch'}"
 
 

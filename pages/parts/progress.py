@@ -37,11 +37,11 @@ class Bar:
             return
         self.drawn = now
         left = (now - self.begun) * (total - done) / done if done else 0.0
-        soon = f", about {_duration(left)} left" if left > 3 else ""
+        soon = f", about {duration(left)} left" if left > 3 else ""
         self.place.progress(min(done / max(total, 1), 1.0), words + soon)
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
     if seconds < 90:
         return f"{round(seconds)} s"
     return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from detector.evaluation.calibration import MIN_IMAGES, Calibration
 from detector.evaluation.left_out import LeftOut, found_share
+from detector.evaluation.novelty import Neighbour, resemblance
 from detector.labels import AI, INCONCLUSIVE, LABEL_NAMES, LABEL_WORDS, REAL
 
 if TYPE_CHECKING:  # predict imports torch, and words must not
@@ -64,6 +65,13 @@ def unseen(rows: Sequence[LeftOut]) -> str:
         f"Of images by generators it had not learnt from it called {100 * share:.0f} % ({100 * low:.0f}–{100 * high:.0f} %) "
         f"AI-generated (n = {n}, {len(rows)} generators, each left out in turn)."
     )
+
+
+def resembles(neighbours: Sequence[Neighbour]) -> str:
+    """What the nearest training images are, "" where none are known."""
+    if not neighbours:
+        return ""
+    return f"Looks most like: of the {len(neighbours)} training images nearest to it, {resemblance(neighbours)}."
 
 
 def map_sentence(method: str, label: int, empty: bool, cut: bool) -> str:

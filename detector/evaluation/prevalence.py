@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from detector.evaluation.metrics import Metrics
-from detector.evaluation.rates import Interval
+from detector.evaluation.rates import Interval, wilson
+from detector.evaluation.score_table import ScoreTable
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,33 @@ def worth(metrics: Metrics, prevalence: float) -> Worth | None:
         _interval(1 / odds, kept, kept_range, 1 - found, _other(found_range)),
         alarms,
     )
+
+
+@dataclass(frozen=True)
+class ScoreWorth:
+    """The share of pictures with one score that are AI-generated, its 95 % interval, and how many test pictures scored so."""
+
+    share: float
+    interval: Interval
+    real: int
+    ai: int
+
+
+def worth_of_score(table: ScoreTable, probability: float, prevalence: float) -> ScoreWorth | None:
+    """What such a score means at this share of AI-generated pictures; None where no test picture scored so.
+
+    Of two classes that score so in different shares, by Bayes' rule as in `worth`.
+    """
+    alike = table.bin_of(probability)
+    all_ai = sum(a_bin.ai for a_bin in table.bins)
+    all_real = sum(a_bin.n for a_bin in table.bins) - all_ai
+    real = alike.n - alike.ai
+    if not alike.n or not all_ai or not all_real:
+        return None
+    odds, of_ai, of_real = prevalence / (1 - prevalence), alike.ai / all_ai, real / all_real
+    share = odds * of_ai / (odds * of_ai + of_real)
+    between = _interval(odds, of_ai, wilson(alike.ai, all_ai), of_real, wilson(real, all_real))
+    return ScoreWorth(share, between, real, alike.ai)
 
 
 def _other(interval: Interval) -> Interval:

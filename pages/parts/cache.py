@@ -16,6 +16,7 @@ from detector.errors import UserError
 
 if TYPE_CHECKING:  # pages that only list things must not wait for torch
     from detector.data.preprocess import Box
+    from detector.evidence.claim import Claim
     from detector.explain.faces import Face
     from detector.explain.ledger import Ledger
     from detector.explain.map_check import MapCheck
@@ -58,6 +59,14 @@ def _explanation(
     from detector.data.images import open_image
 
     return predictor(Path(folder)).explain(open_image(_read()), label, method, layer, signed=signed)
+
+
+@st.cache_data(scope="session", max_entries=128, show_spinner=False)
+def evidence(sha256: str, _read: Callable[[], bytes]) -> tuple[Claim, ...]:
+    """What a picture's file says about itself."""
+    from detector.evidence.read import read_evidence
+
+    return read_evidence(_read())
 
 
 @st.cache_data(scope="session", max_entries=64, show_spinner=False)

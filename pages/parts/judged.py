@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from detector.data.images import open_image, thumbnail
+from detector.data.input_checks import check_input, objections, warnings
 from detector.errors import ImageError
 from pages.parts.cache import predictor, stamp
 
@@ -17,6 +18,9 @@ THUMBNAIL_SIDE = 96
 
 Row = dict[str, Any]
 """What is known of a picture: sha256, thumbnail, verdict, label, probability, threshold, and error, empty where all went well.
+
+`reasons` say why it is inconclusive, `warnings` what else is odd about its file, and `near` holds the fields of the training
+pictures (`Neighbour`) that look most like it.
 
 A plain dict, since the session should hold nothing that a changed class could make unreadable.
 """
@@ -58,21 +62,24 @@ def _batches(pictures: Sequence[Picture], folder: Path) -> Iterator[dict[str, Ro
     """Rows, some pictures at a time. Only the network's small views are held, never many decoded pictures."""
     detector = predictor(folder)
     for start in range(0, len(pictures), BATCH):
-        rows, views = {}, {}
+        rows, views, doubts = {}, {}, {}
+        look = detector.config.preprocess
         for picture in pictures[start : start + BATCH]:
             data = picture.read()
             row = rows[picture.key] = _row(data)
             try:
                 image = open_image(data)
                 row["thumbnail"] = thumbnail(image, THUMBNAIL_SIDE)
-                views[picture.key] = detector.config.preprocess.arrays(image)
+                found = check_input(data, image, look, detector.calibration.inputs)
+                row["warnings"], doubts[picture.key] = warnings(found), objections(found)
+                views[picture.key] = look.arrays(image)
             except ImageError as error:
                 row["error"] = str(error)
-        for key, verdict in zip(views, detector.verdicts(list(views.values())), strict=True):
-            rows[key] |= asdict(verdict)
+        for key, (verdict, near) in zip(views, detector.compared(list(views.values())), strict=True):
+            rows[key] |= asdict(detector.objected(verdict, doubts[key])) | {"near": [asdict(each) for each in near]}
         yield rows
 
 
 def _row(data: bytes) -> Row:
     empty = {"thumbnail": b"", "verdict": "", "label": "", "probability": None, "threshold": None, "error": ""}
-    return {"sha256": hashlib.sha256(data).hexdigest(), **empty}
+    return {"sha256": hashlib.sha256(data).hexdigest(), **empty, "reasons": (), "warnings": (), "near": []}

@@ -96,7 +96,9 @@ def _burnt(pane: Pane, picture: Picture, look: Look, said: str) -> str:
     from detector.predict import Verdict
 
     detector, method = predictor(pane.folder), METHODS[pane.asked.method]
-    verdict = Verdict(pane.row["label"], pane.row["verdict"], pane.row["probability"], pane.row["threshold"])
+    verdict = Verdict(
+        pane.row["label"], pane.row["verdict"], pane.row["probability"], pane.row["threshold"], tuple(pane.row["reasons"])
+    )
     words = sentences(verdict, detector.calibration, detector.config.dataset)
     layer = "last features" if pane.asked.layer == LAST else pane.asked.layer
     how = f"{method.title}, layer: {layer}" if method.layered else method.title

@@ -20,7 +20,11 @@ TITLES = {
     "why": "See why it was fooled",
     "limits": "See where it knows nothing",
 }
-MORE = 3
+FOOLING = {
+    "Blur a picture with a mark": {"sample": "lab-checkerboard", "tool": "change", "change": "blur"},
+    "Brush the mark away": {"sample": "lab-checkerboard", "tool": "brush"},
+    "Make one without a mark look AI-generated": {"sample": "lab-real", "tool": "change", "change": "blur"},
+}
 
 
 def main() -> None:
@@ -70,8 +74,8 @@ def ask() -> None:
 def train() -> None:
     """Step 2."""
     st.markdown(
-        "A small network, LeNet-5, learns to tell the two apart from a few hundred pictures, in fifteen rounds called epochs. None "
-        "of them is among those that it is tested on. It trains in the background: you may look at other pages meanwhile."
+        "A small network, LeNet-5, learns to tell the two apart from a few hundred pictures, in fifteen rounds, called epochs. "
+        "None of them is among those that it is tested on. It trains in the background: you may look at other pages meanwhile."
     )
     runs = tour.lab_runs()
     active = any(run.status().active for run in runs)
@@ -122,20 +126,21 @@ def own() -> None:
 def fool() -> None:
     """Step 4."""
     st.markdown(
-        "Change a picture until the verdict turns. Blur it a little, save it as JPEG, or brush the mark away: what is the least "
-        "that does it? Nothing about where the picture comes from has changed, only what the detector reads."
+        "Change a picture until the verdict turns: blur, shrink, crop or darken it. What is the least that does it? Nothing "
+        "about where the picture comes from has changed, only what the detector reads. It goes the other way, too."
     )
     run = tour.learnt_run()
     weights = f"{RUN}{run.name}" if run else LAB_WEIGHTS
-    link("playground", "Blur a marked picture", sample="lab-checkerboard", weights=weights, change="blur", tool="change")
-    link("playground", "Brush the mark away", sample="lab-smooth", weights=weights, tool="brush")
+    for label, query in FOOLING.items():
+        link("playground", label, weights=weights, **query)
+    st.caption("When you brush, try each filling: a smooth one is itself like a mark.")
 
 
 def why() -> None:
     """Step 5."""
     st.markdown(
-        "In the lab the place of every mark is known, so a claim can be tested: if the detector reads the mark, the score must "
-        "fall when the mark goes, and hardly when another place of the same shape goes."
+        "In the lab every picture can be drawn anew without its mark and with nothing else changed. So a claim can be tested: if "
+        "the detector reads the mark, the score must fall when it goes, and not when another place of that shape is smoothed over."
     )
     run = tour.learnt_run()
     if run:

@@ -8,7 +8,7 @@ from PIL import Image
 
 from detector.data.lab import LAB_MARKS, draw_lab
 from detector.explain.overlay import resize_map
-from detector.labels import AI
+from detector.labels import AI, REAL
 from detector.playground.answers import Answer, answers
 from detector.playground.edits import brushed
 from detector.predict import Predictor
@@ -23,8 +23,9 @@ Cover = NDArray[np.bool_]
 class Planted:
     """What became of `n` marked pictures, of which `found` were called AI-generated.
 
-    `turned_mark` and `turned_elsewhere` count how many of the found ones were called real once the mark, or a place of the same
-    shape without one, was brushed away; `moved_…` are the mean changes of all pictures in log-odds. `share` is how much of the
+    `turned_mark` counts how many of the found ones were called real when drawn anew without the mark and otherwise the same,
+    `turned_elsewhere` when a place of the same shape without one was smoothed over instead; `moved_…` are the mean changes of all
+    pictures in log-odds. `share` is how much of the
     evidence for AI-generated lies in the mark, on average, and `area` how much of the picture. `share` is None without a map.
     """
 
@@ -39,10 +40,10 @@ class Planted:
 
 
 def planted(predictor: Predictor, pictures: int = PICTURES) -> Planted:
-    """Ask about marked lab pictures, as they are, without their mark, and without another place of the same shape."""
-    drawn = [draw_lab(AI, LAB_MARKS[n % len(LAB_MARKS)], np.random.default_rng([_SEED, n])) for n in range(pictures)]
+    """Ask about marked lab pictures: as they are, drawn without the mark, and with another place brushed away instead."""
+    drawn = [_drawn(AI, number) for number in range(pictures)]
     images, masks = [image for image, _ in drawn], [mask for _, mask in drawn]
-    unmarked = [brushed(image, mask, "surroundings") for image, mask in drawn]
+    unmarked = [_drawn(REAL, number)[0] for number in range(pictures)]  # brushing would leave a trace like a mark's
     spared = [brushed(image, elsewhere(mask), "surroundings") for image, mask in drawn]
     said = answers(predictor, images + unmarked + spared, {})
     whole, without, other = said[:pictures], said[pictures : 2 * pictures], said[2 * pictures :]
@@ -59,6 +60,11 @@ def planted(predictor: Predictor, pictures: int = PICTURES) -> Planted:
         share=float(np.mean(told)) if told else None,
         area=float(np.mean([(np.asarray(mask) > 127).mean() for mask in masks])),
     )
+
+
+def _drawn(label: int, number: int) -> tuple[Image.Image, Image.Image]:
+    """Picture and mask; both labels use the same random numbers, so that only the mark tells them apart."""
+    return draw_lab(label, LAB_MARKS[number % len(LAB_MARKS)], np.random.default_rng([_SEED, number]))
 
 
 def elsewhere(mask: Image.Image) -> Image.Image:

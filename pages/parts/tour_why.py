@@ -44,11 +44,11 @@ def _tell(told: dict[str, Any]) -> None:
     if found:
         left, right = st.columns(2)
         left.metric(
-            "Mark brushed away", f"{told['turned_mark']} of {found} now real", f"{told['moved_mark']:+.1f} logits on average",
-            delta_color="off",
+            "Drawn without its mark", f"{told['turned_mark']} of {found} now real",
+            f"{told['moved_mark']:+.1f} logits on average", delta_color="off",
         )  # fmt: skip
         right.metric(
-            "Another place of that shape", f"{told['turned_elsewhere']} of {found} now real",
+            "Another place smoothed over", f"{told['turned_elsewhere']} of {found} now real",
             f"{told['moved_elsewhere']:+.1f} logits on average", delta_color="off",
         )  # fmt: skip
     if told["share"] is not None:
@@ -62,10 +62,7 @@ def _tell(told: dict[str, Any]) -> None:
 def _verdict(told: dict[str, Any]) -> str:
     """What the two numbers say together."""
     if told["moved_mark"] < min(2 * told["moved_elsewhere"], -0.5):
-        return (
-            "Without its mark a picture loses more than twice the evidence that it loses with another place: this detector reads "
-            "the mark. Pictures outside this lab carry no such mark, so it knows nothing of them."
-        )
+        return "Without its mark a picture loses far more evidence than by a change elsewhere: this detector reads the mark. Pictures outside this lab carry no such mark, so it knows nothing of them."
     return (
         "The mark matters little more than any other place: this detector has learnt something else, or not much. Train it for "
         "longer, and look again."

@@ -1,9 +1,8 @@
 """Extractors: frozen networks that turn pictures into features, without anything learnt here."""
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,70 +12,108 @@ from PIL import Image
 from torch import Tensor, nn
 
 from detector.data.preprocess import Preprocess
+from detector.data.transforms import augment
+from detector.models.compact import pack, unpack
+from detector.models.encoder import FrozenEncoder
 from detector.models.inputs import normalise
+from detector.models.taps import POOLS
 from detector.models.zoo import classifier_name, create_model, default_preprocess, pooled_features
+from detector.predict import choose_device
+from detector.training.config import TrainConfig
+from detector.training.encoder_features import View
 
 CLIP = "vit_base_patch16_clip_quickgelu_224"
 LITE0 = "tf_efficientnet_lite0"
-POOLS = ("class", "mean", "std")
-"""What is kept of a transformer's block: its class token, and mean and deviation of its patch tokens."""
+BATCH = 16  # views at once
 
 
 @dataclass(frozen=True, eq=False)
 class Extractor:
-    """A frozen network. `compute` maps views (N, S, S, 3) to features (N, *shape); `key` names weights and preprocessing."""
+    """A frozen network: pictures (N, 3, S, S) to features (N, *shape). `key` names its weights and preprocessing."""
 
     key: str
     shape: tuple[int, ...]
     preprocess: Preprocess
     network: Callable[[Tensor], Tensor]
+    device: torch.device = field(default_factory=lambda: torch.device("cpu"))
 
-    def view(self, image: Image.Image) -> NDArray[np.uint8]:
-        """What it sees of an RGB picture."""
-        return self.preprocess.array(image)
+    def crops(self, image: Image.Image, view: View = View(), sha256: str = "0") -> NDArray[np.uint8]:  # noqa: B008 - it is frozen
+        """What it sees of an RGB picture, (k, S, S, 3); in an augmented view one crop, by chance that view and content decide."""
+        if not view.number:
+            return self.preprocess.arrays(image)
+        random = np.random.default_rng((view.seed, view.number, int(sha256[:15], 16)))
+        return augment(np.asarray(self.preprocess.canvas(image)), self.preprocess.size, view.augmentation, random)[None]
 
-    def compute(self, views: NDArray[np.uint8]) -> NDArray[np.float16]:
-        """The features of some views."""
+    def compute(self, crops: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+        """Features of some pictures, each the mean over its crops, (N, *shape)."""
+        flat, found = np.concatenate(crops), []
         with torch.no_grad():
-            found = self.network(normalise(torch.from_numpy(views), self.preprocess))
-        return np.asarray(found.half().numpy(), dtype=np.float16)
+            for start in range(0, len(flat), BATCH):
+                x = normalise(torch.from_numpy(flat[start : start + BATCH]).to(self.device), self.preprocess)
+                found.append(self.network(x).float().cpu())
+        parts = torch.cat(found).split([len(own) for own in crops])
+        return np.stack([part.mean(dim=0).numpy() for part in parts]).astype(np.float32)
 
 
-@lru_cache(maxsize=1)
-def lite0() -> Extractor:
+def lite0(device: str = "auto") -> Extractor:
     """EfficientNet-Lite0 as trained on ImageNet: its pooled features, (1280,). Raises WeightsError where there are no weights."""
-    model = create_model(LITE0, pretrained=True).eval()
-    return _extractor("lite0", LITE0, model, lambda x: pooled_features(model, x), (1280,))
+    model = create_model(LITE0, pretrained=True)
+    look = default_preprocess(LITE0, model)
+    return _extractor("lite0", model, look, lambda x: pooled_features(model, x), (1280,), classifier_name(model), device)
 
 
-@lru_cache(maxsize=1)
-def clip() -> Extractor:
+def clip(device: str = "auto") -> Extractor:
     """CLIP's ViT-B/16: each block's class token and the mean and deviation of its patch tokens, (12, 3, 768).
 
-    Raises WeightsError where its weights are missing.
+    All of them are kept, so that other blocks can be tried within seconds. Raises WeightsError where there are no weights.
     """
-    model: Any = create_model(CLIP, pretrained=True).eval()
+    model: Any = create_model(CLIP, pretrained=True)
     blocks = len(model.blocks)
 
     def all_blocks(x: Tensor) -> Tensor:
         taps = model.forward_intermediates(
             x, indices=blocks, norm=False, output_fmt="NLC", intermediates_only=True, return_prefix_tokens=True
         )
-        return torch.stack([torch.stack([prefix[:, 0], patches.mean(1), patches.std(1)], 1) for patches, prefix in taps], 1)
+        kept = [torch.stack([prefix[:, 0], patches.mean(1), patches.std(1, correction=0)], 1) for patches, prefix in taps]
+        return torch.stack(kept, 1)
 
-    return _extractor("clip", CLIP, model, all_blocks, (blocks, len(POOLS), int(model.embed_dim)))
-
-
-def _extractor(title: str, name: str, model: nn.Module, network: Callable[[Tensor], Tensor], shape: tuple[int, ...]) -> Extractor:
-    preprocess = default_preprocess(name, model)
-    return Extractor(f"{title}-{_digest(model, preprocess)}", shape, preprocess, network)
+    shape = (blocks, len(POOLS), int(model.embed_dim))
+    return _extractor("clip", model, default_preprocess(CLIP, model), all_blocks, shape, classifier_name(model), device)
 
 
-def _digest(model: nn.Module, preprocess: Preprocess) -> str:
-    """Sixteen hex digits of the weights, without the last layer, and the preprocessing."""
+def encoder(config: TrainConfig) -> Extractor:
+    """The frozen encoder of a run's settings, packed as its weights would be: the features that its linear layer reads."""
+    torch.manual_seed(config.seed)  # a backbone from scratch is the same every time
+    model = create_model(
+        "encoder",
+        backbone=config.backbone,
+        taps=config.taps,
+        pool=config.pool,
+        pretrained=config.pretrained,
+        image_size=config.image_size,
+    )
+    assert isinstance(model, FrozenEncoder)
+    model.load_state_dict(unpack(pack(model.state_dict(), config.compact)))
+    look = default_preprocess("encoder", model, config.image_size, config.resize)
+    look = replace(look, crops=config.crops or look.crops)
+    title = f"encoder-{config.taps}-{config.pool}".replace(",", "-")
+    return _extractor(title, model, look, model.features, (model.linear.in_features,), "linear", config.device)
+
+
+def _extractor(
+    title: str,
+    model: nn.Module,
+    preprocess: Preprocess,
+    network: Callable[[Tensor], Tensor],
+    shape: tuple[int, ...],
+    last: str,
+    device: str,
+) -> Extractor:
+    """With sixteen digits of the weights, without the last layer of that name, and of the preprocessing."""
     digest = hashlib.sha256(repr(preprocess).encode())
-    last = classifier_name(model)
     for name, tensor in model.state_dict().items():
         if not name.startswith(f"{last}."):
             digest.update(name.encode() + tensor.contiguous().numpy().tobytes())
-    return digest.hexdigest()[:16]
+    place = choose_device(device)
+    model.to(place).eval()
+    return Extractor(f"{title}-{digest.hexdigest()[:16]}", shape, preprocess, network, place)

@@ -1,106 +1,89 @@
-"""Features on disk: what a frozen extractor makes of each picture under each change, computed once and appended as it comes.
-
-A file holds records of 32 bytes (the picture's sha256) and float16 features. It can be read while it grows, a torn record at its
-end is cut off, and it can be deleted like all of the cache.
-"""
+"""Features on disk: what a frozen extractor makes of each picture under each change, computed once, whoever asks."""
 
 import hashlib
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from filelock import FileLock
 from numpy.typing import NDArray
 
 from detector.benchmark.extractors import Extractor
 from detector.benchmark.pictures import Picture
+from detector.data.equalise import Equalise
 from detector.data.parallel import in_order
 from detector.home import cache_folder
 from detector.scored import Change, name_of
+from detector.training.encoder_features import View
+from detector.training.feature_rows import FeatureRows
 
 BATCH = 8
+AT_ONCE = 256  # pictures whose features are held before some of them are picked
+
 Floats = NDArray[np.float32]
+Pick = Callable[[NDArray[Any]], NDArray[Any]]
 
 
 def compute_missing(
-    extractor: Extractor, pictures: Sequence[Picture], change: Change, progress: Callable[[int, int], None] | None = None
+    extractor: Extractor,
+    pictures: Sequence[Picture],
+    change: Change,
+    view: View = View(),  # noqa: B008 - it is frozen
+    progress: Callable[[int, int], None] | None = None,
 ) -> None:
-    """Have features of these pictures on disk; `progress(done, total)` counts those that had to be computed.
+    """Have the features of these pictures on disk; `progress(done, total)` counts those that had to be computed.
 
-    Written batch by batch, so that whoever breaks off loses seconds. Two processes at once take turns. Raises ImageError for a
-    file that has changed or gone.
+    They are written batch by batch, so that whoever breaks off loses seconds. Raises ImageError for a file that has changed or
+    gone.
     """
-    file = _file(extractor, pictures, change)
-    if file is None:
-        return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(file.with_suffix(".lock")):
-        _mend(file, _record(extractor).itemsize)
-        there = set(_rows(_stored(file, extractor)))
-        missing = list({picture.item.sha256: picture for picture in pictures if picture.item.sha256 not in there}.values())
+    for rule, own in _by_rule(pictures).items():
+        rows = _rows(extractor, rule, change, view)
+        there = set(rows.names())
+        missing = list({picture.sha256: picture for picture in own if picture.sha256 not in there}.values())
         for start in range(0, len(missing), BATCH):
             batch = missing[start : start + BATCH]
-            views = list(in_order(partial(_view, extractor, change), batch))
-            records = np.zeros(len(batch), _record(extractor))
-            records["sha256"] = [np.void(bytes.fromhex(picture.item.sha256)) for picture in batch]
-            records["features"] = extractor.compute(np.stack(views))
-            with file.open("ab") as out:
-                out.write(records.tobytes())
+            crops = list(in_order(partial(_crops, extractor, change, view), batch))
+            features = extractor.compute(crops)
+            rows.add([picture.sha256 for picture in batch], features.reshape(len(batch), -1))
             if progress:
                 progress(start + len(batch), len(missing))
 
 
 def features_of(
-    extractor: Extractor, pictures: Sequence[Picture], change: Change, pick: Callable[[NDArray[Any]], NDArray[Any]]
+    extractor: Extractor,
+    pictures: Sequence[Picture],
+    change: Change,
+    pick: Pick,
+    view: View = View(),  # noqa: B008 - it is frozen
 ) -> Floats:
-    """What `pick` takes of the stored features of each picture, (N, F) in their order; those that are missing are computed.
+    """What `pick` takes of the features of each picture, (N, F) in their order; those that are missing are computed.
 
     `pick` maps (N, *extractor.shape) to (N, F): of all blocks of a large network only some are held in memory.
     """
-    compute_missing(extractor, pictures, change)
-    file = _file(extractor, pictures, change)
-    if file is None:
-        return np.zeros((0, 0), np.float32)
-    stored = _stored(file, extractor)
-    rows = _rows(stored)
-    at = [rows[picture.item.sha256] for picture in pictures]
-    features = stored["features"]
-    parts = [pick(features[at[start : start + 256]]).astype(np.float32) for start in range(0, len(at), 256)]
+    compute_missing(extractor, pictures, change, view)
+    (rule,) = {picture.rule for picture in pictures}  # what is learnt or tested together follows one
+    rows = _rows(extractor, rule, change, view)
+    parts = []
+    for start in range(0, len(pictures), AT_ONCE):
+        some = [picture.sha256 for picture in pictures[start : start + AT_ONCE]]
+        parts.append(pick(rows.read(some).reshape(len(some), *extractor.shape)))
     return np.concatenate(parts)
 
 
-def _view(extractor: Extractor, change: Change, picture: Picture) -> NDArray[np.uint8]:
-    return extractor.view(picture.image(change))
+def _crops(extractor: Extractor, change: Change, view: View, picture: Picture) -> NDArray[np.uint8]:
+    return extractor.crops(picture.image(change), view, picture.sha256)
 
 
-def _record(extractor: Extractor) -> np.dtype[Any]:
-    return np.dtype([("sha256", "V32"), ("features", "<f2", extractor.shape)])
+def _by_rule(pictures: Sequence[Picture]) -> dict[Equalise, list[Picture]]:
+    found: dict[Equalise, list[Picture]] = {}
+    for picture in pictures:
+        found.setdefault(picture.rule, []).append(picture)
+    return found
 
 
-def _stored(file: Path, extractor: Extractor) -> NDArray[Any]:
-    """The whole records in a file, mapped and not read."""
-    record = _record(extractor)
-    count = file.stat().st_size // record.itemsize if file.is_file() else 0
-    return np.memmap(file, record, "r", shape=(count,)) if count else np.zeros(0, record)
-
-
-def _rows(stored: NDArray[Any]) -> dict[str, int]:
-    """Where each picture's record is."""
-    return {bytes(sha256).hex(): row for row, sha256 in enumerate(stored["sha256"])}
-
-
-def _mend(file: Path, size: int) -> None:
-    """Cut off a record that was half written."""
-    if file.is_file() and file.stat().st_size % size:
-        with file.open("r+b") as torn:
-            torn.truncate(file.stat().st_size // size * size)
-
-
-def _file(extractor: Extractor, pictures: Sequence[Picture], change: Change) -> Path | None:
-    """One file an extractor, rule and change; pictures of one call follow one rule. None for no pictures."""
-    if not pictures:
-        return None
-    rule = hashlib.sha256(f"{pictures[0].rule.key()} {name_of(change)}".encode()).hexdigest()[:12]
-    return cache_folder() / "benchmark" / "features" / extractor.key / f"{rule}.bin"
+def _rows(extractor: Extractor, rule: Equalise, change: Change, view: View) -> FeatureRows:
+    """One pair of files an extractor, rule, change and view."""
+    look = f"{view}" if view.number else ""
+    name = hashlib.sha256(f"{rule.key()} {name_of(change)} {look}".encode()).hexdigest()[:16]
+    folder = cache_folder() / "benchmark" / "features" / extractor.key
+    return FeatureRows(folder / name, int(np.prod(extractor.shape)), half=True)

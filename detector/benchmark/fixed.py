@@ -1,6 +1,7 @@
 """Detectors that are trained already: shipped or saved weights, and the scores of a program that is not ours."""
 
 import csv
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from detector.benchmark.recipe import Tell
 from detector.data.parallel import in_order
 from detector.errors import UserError
 from detector.labels import INCONCLUSIVE, LABEL_NAMES
-from detector.models.digests import HASH_DIGITS, seen_hashes, weights_hash
+from detector.models.digests import HASH_DIGITS, WEIGHTS_FILE, seen_hashes, weights_hash
 from detector.models.library import find_weights
 from detector.predict import Predictor, Verdict
 from detector.scored import AS_IS, Change
@@ -40,13 +41,14 @@ class WeightsRecipe:
 
     @property
     def key(self) -> str:
-        """Names tensors, settings and calibration."""
-        texts = [
-            file.read_text(encoding="utf-8")
-            for name in ("config.json", "calibration.json")
-            if (file := self.folder / name).is_file()
+        """Names tensors, settings, calibration and whatever else lies beside them but words."""
+        others = [
+            file
+            for file in sorted(self.folder.iterdir())
+            if file.suffix in (".json", ".safetensors") and file.name != WEIGHTS_FILE
         ]
-        return f"weights {weights_hash(self.folder)} {texts}"
+        digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in others]
+        return f"weights {weights_hash(self.folder)} {digests}"
 
     def knows(self) -> Callable[[Picture], bool]:
         """By the hashes that travel with the weights; those that tell none know nothing."""

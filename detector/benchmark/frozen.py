@@ -2,59 +2,76 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from detector.benchmark.answers import Answers, Judge, judge_by
-from detector.benchmark.extractors import POOLS, Extractor, clip, lite0
+from detector.benchmark.answers import Floats
+from detector.benchmark.extractors import Extractor, clip, encoder, lite0
 from detector.benchmark.feature_store import compute_missing, features_of
-from detector.benchmark.heads import LinearHead, fit_head
-from detector.benchmark.pictures import Picture
+from detector.benchmark.judged import Judged, judged
+from detector.benchmark.pictures import Picture, remade
 from detector.benchmark.recipe import Tell
 from detector.errors import UserError
+from detector.models.linear_fit import LinearFit, fit_linear
+from detector.models.taps import POOLS
 from detector.scored import AS_IS, Change
+from detector.training.config import TrainConfig, svm_values
+from detector.training.encoder_features import View, views_of
+from detector.training.images import augmentation_of
 
-DEFAULT_TAPS = "6:mean,10:class"
-"""Blocks of CLIP, counted from 1, and what is taken of each."""
+PENALTIES = (0.0003, 0.003, 0.03)
+"""Values of scikit-learn's C to choose from on validation pictures; smaller is stiffer."""
+PLAIN = (View(),)
 
 
 @dataclass(frozen=True, eq=False)
 class FrozenRecipe:
-    """An extractor, and which of its features are used: all, or `taps` as (block, pool), both counted from 0."""
+    """An extractor, and which of its features are used: all, or `taps` as (block, pool), both counted from 0.
+
+    Training pictures are seen in each of `views`. With `operators` each real one is also seen made anew, as AI-generated.
+    """
 
     name: str
     extractor: Extractor
     taps: tuple[tuple[int, int], ...] = ()
+    penalties: tuple[float, ...] = PENALTIES
+    balanced: bool = True
+    views: tuple[View, ...] = PLAIN
+    operators: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
-        """Names extractor and taps."""
-        return f"{self.extractor.key} {self.taps}"
+        """Names extractor, taps and what is learnt from."""
+        return f"{self.extractor.key} {self.taps} {self.penalties} {self.balanced} {self.views} {self.operators}"
 
     def knows(self) -> None:
         """It knows nothing before it is fitted."""
 
     def prepare(self, pictures: Sequence[Picture], changes: Sequence[Change], tell: Tell) -> None:
         """Compute all features."""
-        for rule in dict.fromkeys(picture.rule for picture in pictures):
-            own = [picture for picture in pictures if picture.rule == rule]
-            for number, change in enumerate(changes, 1):
-                phase = f"Features {number} of {len(changes)}"
-                compute_missing(self.extractor, own, change, lambda done, total, phase=phase: tell(phase, done, total))  # type: ignore[misc]
+        jobs = [(pictures, change, View()) for change in changes]
+        jobs += [(pictures, AS_IS, view) for view in self.views if view.number]
+        anew = remade(pictures, self.operators)
+        jobs += [(anew, AS_IS, view) for view in self.views if anew]
+        for number, (some, change, view) in enumerate(jobs, 1):
+            compute_missing(self.extractor, some, change, view, partial(tell, f"Features {number} of {len(jobs)}"))
 
-    def fit(self, train: Sequence[Picture], valid: Sequence[Picture], seed: int, tell: Tell) -> "FrozenScorer":
+    def fit(self, train: Sequence[Picture], valid: Sequence[Picture], seed: int, tell: Tell) -> Judged:
         """Fit the linear layer; the seed plays no part but in the pictures."""
-        x, held_out = self.features(train, AS_IS), self.features(valid, AS_IS)
-        labels = [np.array([picture.label for picture in pictures]) for pictures in (train, valid)]
-        head = fit_head(x, labels[0], held_out, labels[1])
-        return FrozenScorer(self, head, judge_by(head.logits(held_out), labels[1].tolist()))
-
-    def features(self, pictures: Sequence[Picture], change: Change) -> NDArray[np.float32]:
-        """(N, F) in the pictures' order."""
-        return features_of(self.extractor, pictures, change, self.pick)
+        learnt = [*train, *remade(train, self.operators)]
+        fit = fit_linear(
+            np.concatenate([self._features(learnt, AS_IS, view) for view in self.views]),
+            np.tile([picture.label for picture in learnt], len(self.views)),
+            self._features(valid, AS_IS),
+            np.array([picture.label for picture in valid]),
+            self.penalties,
+            self.balanced,
+        )
+        return judged(partial(self._logits, fit), partial(self._logits_of, fit), valid)
 
     def pick(self, features: NDArray[Any]) -> NDArray[Any]:
         """(N, F) of what the extractor makes of N pictures."""
@@ -62,51 +79,52 @@ class FrozenRecipe:
             return features.reshape(len(features), -1)
         return np.concatenate([features[:, block, pool] for block, pool in self.taps], axis=1)
 
+    def _features(self, pictures: Sequence[Picture], change: Change, view: View = View()) -> NDArray[np.float32]:  # noqa: B008
+        return features_of(self.extractor, pictures, change, self.pick, view)
 
-@dataclass(frozen=True, eq=False)
-class FrozenScorer:
-    """The recipe with its fitted layer."""
+    def _logits(self, fit: LinearFit, pictures: Sequence[Picture], change: Change) -> Floats:
+        return fit.logits(self._features(pictures, change)).astype(np.float64)
 
-    recipe: FrozenRecipe
-    head: LinearHead
-    judge: Judge
-
-    def answers(self, pictures: Sequence[Picture], change: Change) -> Answers:
-        """From stored features."""
-        return self.judge.answers(self.head.logits(self.recipe.features(pictures, change)))
-
-    def look(self, images: Sequence[Image.Image]) -> Answers:
-        """From the pictures themselves."""
-        extractor = self.recipe.extractor
-        features = extractor.compute(np.stack([extractor.view(image) for image in images]))
-        return self.judge.answers(self.head.logits(self.recipe.pick(features).astype(np.float32)))
+    def _logits_of(self, fit: LinearFit, images: Sequence[Image.Image]) -> Floats:
+        features = self.extractor.compute([self.extractor.crops(image) for image in images])
+        return fit.logits(self.pick(features)).astype(np.float64)
 
 
-def lite0_linear(taps: str) -> FrozenRecipe:
+def lite0_linear(taps: str, device: str) -> FrozenRecipe:
     """EfficientNet-Lite0's pooled features."""
     _no_taps("lite0-linear", taps)
-    return FrozenRecipe("lite0-linear", lite0())
+    return FrozenRecipe("lite0-linear", lite0(device))
 
 
-def clip_linear(taps: str) -> FrozenRecipe:
+def clip_linear(taps: str, device: str) -> FrozenRecipe:
     """The class token after CLIP's last block."""
     _no_taps("clip-linear", taps)
-    extractor = clip()
+    extractor = clip(device)
     return FrozenRecipe("clip-linear", extractor, ((extractor.shape[0] - 1, POOLS.index("class")),))
 
 
-def clip_taps(taps: str) -> FrozenRecipe:
-    """Several blocks of CLIP, such as "6:mean,10:class"."""
-    extractor, text = clip(), taps or DEFAULT_TAPS
-    return FrozenRecipe(f"clip-taps {text}", extractor, parse_taps(text, extractor.shape[0]))
+def clip_taps(taps: str, device: str) -> FrozenRecipe:
+    """Several blocks of CLIP side by side, such as "6:mean,10:class"."""
+    if not taps:
+        raise UserError("clip-taps needs --taps: blocks and what is taken of each, like 6:mean,10:class.")
+    extractor = clip(device)
+    return FrozenRecipe(f"clip-taps {taps}", extractor, parse_taps(taps, extractor.shape[0]))
 
 
-FROZEN: dict[str, Callable[[str], FrozenRecipe]] = {
+FROZEN: dict[str, Callable[[str, str], FrozenRecipe]] = {
     "lite0-linear": lite0_linear,
     "clip-linear": clip_linear,
     "clip-taps": clip_taps,
 }
-"""Recipes by name, made from the text of --taps."""
+"""Recipes by name, made from the text of --taps and a device."""
+
+
+def encoder_recipe(name: str, config: TrainConfig) -> FrozenRecipe:
+    """The recipe of a run whose model is a frozen encoder; what it would train, without a run for each round."""
+    views = views_of(config.augmented_views, augmentation_of(config), config.seed)
+    return FrozenRecipe(
+        name, encoder(config), (), svm_values(config.head_c, "head_c"), config.class_weights, tuple(views)
+    )  # fmt: skip
 
 
 def parse_taps(text: str, blocks: int) -> tuple[tuple[int, int], ...]:

@@ -1,11 +1,13 @@
 """Pictures of the benchmark: named data sets, every file brought to one size and one JPEG compression, then perhaps changed."""
 
+import hashlib
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from detector.data.duplicates import conflicts
@@ -15,6 +17,7 @@ from detector.data.images import open_image
 from detector.data.manifest import Item
 from detector.data.splits import unit_of
 from detector.errors import DataError
+from detector.labels import AI, REAL
 from detector.scored import AS_IS, Change, changed
 
 NAMES = ("faces", "art", "objects", "cifake")
@@ -28,17 +31,31 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture: what its set says of it, its file, and the rule by which every detector is shown it."""
+    """One picture: what its set says of it, its file, and the rule by which every detector is shown it.
+
+    With an `operator` it is a real picture made anew by that one: AI-generated, in the group of the real one.
+    """
 
     data: str
     item: Item
     file: Path
     rule: Equalise
+    operator: str = ""
 
     @property
     def label(self) -> int:
         """Real or AI-generated."""
-        return self.item.label
+        return AI if self.operator else self.item.label
+
+    @property
+    def generator(self) -> str:
+        """What made it; "" where that is unknown, or nothing did."""
+        return self.operator or self.item.generator
+
+    @cached_property
+    def sha256(self) -> str:
+        """Names it: the hash of its file, or of that and the operator."""
+        return hashlib.sha256(f"{self.item.sha256} {self.operator}".encode()).hexdigest() if self.operator else self.item.sha256
 
     @cached_property
     def unit(self) -> str:
@@ -47,7 +64,12 @@ class Picture:
 
     def encoded(self) -> bytes:
         """The JPEG file that the protocol makes of it; raises ImageError when its file has changed or gone."""
-        return self.rule.encode(open_image(self.file, self.item.sha256))
+        image = open_image(self.file, self.item.sha256)
+        if self.operator:
+            from detector.aligned.operators import regenerate  # brings torch, which sets that are only listed do without
+
+            image = regenerate(image, self.operator, np.random.default_rng(_draw(self)))
+        return self.rule.encode(image)
 
     def image(self, change: Change = AS_IS) -> Image.Image:
         """What detectors are given: the equalised picture, as it is or after a change."""
@@ -88,10 +110,21 @@ def open_sets(specs: Sequence[str], images: int = 0, progress: Progress | None =
     return tuple(found.values())
 
 
+def remade(pictures: Sequence[Picture], operators: Sequence[str]) -> list[Picture]:
+    """Each real picture made anew; operators take turns, by the pictures' contents. None without operators."""
+    real = [picture for picture in pictures if picture.label == REAL] if operators else []
+    return [replace(picture, operator=operators[_draw(picture) % len(operators)]) for picture in real]
+
+
 def rule_of(items: Sequence[Item]) -> Equalise:
     """The one rule, or for a set of tiny pictures the same at their own side."""
     side = default_side(items)
     return RULE if side >= TINY else Equalise(RULE.rule, side, RULE.qualities)
+
+
+def _draw(picture: Picture) -> int:
+    """A number that belongs to the content, as in an aligned copy of the set."""
+    return int(picture.item.sha256[:15], 16)
 
 
 def _opened(name: str, place: str, images: int, progress: Progress | None) -> BenchSet:
@@ -102,7 +135,7 @@ def _opened(name: str, place: str, images: int, progress: Progress | None) -> Be
     notes = [f"{name}: {len(unclear)} files lie in both classes and are left out."] if unclear else []
     if images:
         notes.append(f"{name}: a trial on at most {images} pictures a class, not the whole set.")
-        kept = [[item for item in once if item.label == label][:images] for label in (0, 1)]
+        kept = [[item for item in once if item.label == label][:images] for label in (REAL, AI)]
         once = [*kept[0], *kept[1]]
     rule = rule_of(once)
     pictures = tuple(Picture(name, item, manifest.path(item), rule) for item in once)

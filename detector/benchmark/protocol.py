@@ -8,13 +8,13 @@ import numpy as np
 
 from detector.benchmark.answers import Answers
 from detector.benchmark.goals import TRAVELLED
+from detector.benchmark.notes import notes_of
 from detector.benchmark.pictures import BenchSet
 from detector.benchmark.recipe import Recipe, Scorer, Tell
 from detector.benchmark.result import Result
-from detector.benchmark.rounds import FEWEST, GENERATOR, SEEDS, SEEN, SET, TASKS, Round, rounds_of, rounds_of_trained
+from detector.benchmark.rounds import SEEDS, SEEN, SET, TASKS, Round, rounds_of, rounds_of_trained
 from detector.benchmark.rows import Trials, left_out_of, rows_of
 from detector.benchmark.speed import speed_of
-from detector.data.leave_out import generators_of
 from detector.errors import DataError
 from detector.files import atomic_path
 from detector.home import cache_folder
@@ -58,20 +58,21 @@ def measure(
     return Result(
         detector=recipe.name,
         trained_here=known is None,
-        sets={each.name: each.fingerprint for each in sets},
+        sets={each.name: {"fingerprint": each.fingerprint, "files": each.rule.to_dict()} for each in sets},
+        version=VERSION,
         seeds=tuple(seeds) if known is None else (),
         rows=tuple(rows_of(trials)),
         left_out=tuple(left_out_of(trials)),
-        notes=tuple(_notes(sets, trials, known is None, tasks)),
+        notes=notes_of(sets, trials, known is None, tasks),
     )
 
 
-def with_speed(result: Result, recipe: Recipe, sets: Sequence[BenchSet], tell: Tell) -> Result:
+def with_speed(result: Result, recipe: Recipe, sets: Sequence[BenchSet], tell: Tell, device: str = "auto") -> Result:
     """The result with the detector's speed; one that must be trained is fitted to the first round again."""
     known = recipe.knows()
     first = next(rounds_of(sets, (0,), (SEEN,))) if known is None else Round(SEEN, "", 0, (), (), ())
     scorer = recipe.fit(first.train, first.valid, first.seed, tell)
-    return replace(result, speed=speed_of(scorer, [picture for each in sets for picture in each.pictures]))
+    return replace(result, speed=speed_of(scorer, [picture for each in sets for picture in each.pictures], device))
 
 
 def answered(recipe: Recipe, each: Round, changes: Sequence[Change], tell: Tell) -> dict[Change, Answers]:
@@ -98,22 +99,6 @@ def _digest(recipe: Recipe, each: Round, change: Change) -> str:
             digest.update(f"{picture.item.sha256} {picture.label} {picture.rule.key()}\n".encode())
         digest.update(b"-\n")
     return digest.hexdigest()[:32]
-
-
-def _notes(sets: Sequence[BenchSet], trials: Trials, trained_here: bool, tasks: Sequence[str]) -> list[str]:
-    """What a reader must know of the table."""
-    notes = [note for each in sets for note in each.notes]
-    for each in sets:
-        seen, new = each.name in trials.plain[SEEN], each.name in trials.plain[SET]
-        names = generators_of([picture.item for picture in each.pictures])
-        untested = [name for name in names if f"{each.name}: {name}" not in trials.plain[GENERATOR]]
-        if GENERATOR in tasks and len(names) >= FEWEST and untested:
-            notes.append(f"{each.name}: not tested as left out: {', '.join(untested)}.")
-        if not trained_here and seen:
-            notes.append(f"{each.name}: trained on these; only pictures outside its training and their groups are tested.")
-        if not trained_here and not seen and not new and SET in tasks:
-            notes.append(f"{each.name}: trained on these, and too few other pictures are left to test on.")
-    return notes
 
 
 def _silent(phase: str, done: int, total: int) -> None:

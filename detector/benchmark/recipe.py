@@ -6,6 +6,7 @@ from typing import Protocol
 from PIL import Image
 
 from detector.benchmark.answers import Answers
+from detector.benchmark.judged import Judged
 from detector.benchmark.pictures import Picture
 from detector.scored import Change
 
@@ -42,3 +43,10 @@ class Recipe(Protocol):
 
     def fit(self, train: Sequence[Picture], valid: Sequence[Picture], seed: int, tell: Tell) -> Scorer:
         """The detector learnt from `train` and chosen, calibrated and given its threshold on `valid`."""
+
+
+class Trainable(Recipe, Protocol):
+    """A recipe whose fit gives logits, so that the protocol's judge can be set over them, or over their average."""
+
+    def fit(self, train: Sequence[Picture], valid: Sequence[Picture], seed: int, tell: Tell) -> Judged:
+        """As above."""

@@ -1,25 +1,37 @@
-"""Recipes by name: frozen features, presets of training, weights as they are, and tables of scores."""
+"""Recipes by name: frozen features, presets of training, averages of these, weights as they are, and tables of scores."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from detector.benchmark.average import AverageRecipe
 from detector.benchmark.fixed import ScoresRecipe, WeightsRecipe, read_scores
-from detector.benchmark.frozen import FROZEN
-from detector.benchmark.recipe import Recipe
+from detector.benchmark.frozen import FROZEN, encoder_recipe
+from detector.benchmark.recipe import Recipe, Trainable
 from detector.benchmark.trained import TrainedRecipe
 from detector.errors import UserError
 from detector.training.presets import PRESETS
 
 
-def recipe_of(name: str, taps: str = "", device: str = "auto") -> Recipe:
-    """A frozen extractor with a linear layer, or a preset that is trained; raises UserError naming the known ones."""
-    if name in FROZEN:
-        return FROZEN[name](taps)
-    if name not in PRESETS:
-        raise UserError(f"There is no recipe {name[:80]!r}: choose from {', '.join([*FROZEN, *PRESETS])}.")
-    if taps:
-        raise UserError(f"{name} has no blocks to choose from: --taps is for clip-taps.")
-    return TrainedRecipe(name, PRESETS[name].config.but(device=device))
+def recipe_of(
+    text: str, taps: str = "", device: str = "auto", changes: dict[str, object] | None = None, operators: Sequence[str] = ()
+) -> Recipe:
+    """The recipe of that name, or with + between names the average of several.
+
+    `taps` are those of clip-taps, with + between them for several of these; `changes` are settings of a preset that differ;
+    `operators` make real training pictures anew as AI-generated ones. Raises UserError for what does not fit together.
+    """
+    names = [name.strip() for name in text.split("+")]
+    blocks = [part.strip() for part in taps.split("+")]
+    if taps and "clip-taps" not in names:
+        raise UserError(f"{text[:80]} has no blocks to choose from: --taps is for clip-taps.")
+    parts = [
+        _one(name, own, device, changes or {}, tuple(operators))
+        for name in names
+        for own in (blocks if name == "clip-taps" else [""])
+    ]
+    return parts[0] if len(parts) == 1 else AverageRecipe(tuple(parts))
 
 
 def weights_of(spec: str, device: str = "auto") -> Recipe:
@@ -33,3 +45,17 @@ def scores_of(file: Path, unseen_by: str = "") -> Recipe:
     key = hashlib.sha256(repr(sorted(scores.items())).encode()).hexdigest()
     known = WeightsRecipe.load(unseen_by, "cpu").knows() if unseen_by else None
     return ScoresRecipe(file.stem, scores, f"scores {key}", known)
+
+
+def _one(name: str, taps: str, device: str, changes: dict[str, object], operators: tuple[str, ...]) -> Trainable:
+    if name in FROZEN:
+        if changes:
+            raise UserError(f"{name} has no settings: --with is for presets.")
+        return replace(FROZEN[name](taps, device), operators=operators)
+    if name not in PRESETS:
+        raise UserError(f"There is no recipe {name[:80]!r}: choose from {', '.join([*FROZEN, *PRESETS])}.")
+    config = PRESETS[name].config.but(device=device, **changes)
+    title = " ".join([name, *(f"{key}={value}" for key, value in changes.items())])
+    if config.model == "encoder":
+        return replace(encoder_recipe(title, config), operators=operators)
+    return TrainedRecipe(title, config, operators)

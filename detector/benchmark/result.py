@@ -35,12 +35,16 @@ class Speed:
 
 @dataclass(frozen=True)
 class Result:
-    """A detector under the protocol. `sets` holds their fingerprints; `left_out` tells what became of generators not learnt."""
+    """A detector under the protocol. `sets` holds what they are and how their files were made alike.
+
+    `left_out` tells what became of generators that were not learnt, in the first seed.
+    """
 
     detector: str
     trained_here: bool
-    sets: dict[str, str]
+    sets: dict[str, dict[str, Any]]
     seeds: tuple[int, ...]
+    version: int
     rows: tuple[Row, ...]
     left_out: tuple[LeftOut, ...] = ()
     speed: Speed | None = None

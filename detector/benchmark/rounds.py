@@ -8,6 +8,7 @@ from detector.data.leave_out import generators_of, without_generators
 from detector.data.manifest import Item
 from detector.data.splits import assign_splits
 from detector.errors import DataError
+from detector.evaluation.score_map import FEWEST as FEWEST_TO_CALIBRATE
 from detector.labels import AI, REAL
 
 SEEDS = (0, 1, 2)
@@ -51,7 +52,8 @@ def rounds_of(sets: Sequence[BenchSet], seeds: Sequence[int] = SEEDS, tasks: Seq
 
     seen: all sets of a family together; their test pictures are told apart by set afterwards. generator: each generator of a
     set that names enough of them, tested beside that set's real test pictures, with all other sets in training. set: each set
-    whole, after training on the others of its family. Raises DataError for sets too small to divide.
+    whole, after training on the others of its family. What leaves too few pictures to calibrate by, or to test on, is passed
+    over. Raises DataError for sets too small to divide.
     """
     for family in families(sets):
         for seed in seeds:
@@ -65,7 +67,7 @@ def rounds_of(sets: Sequence[BenchSet], seeds: Sequence[int] = SEEDS, tasks: Seq
                 others = {name: pictures for name, pictures in divided.items() if name != each.name}
                 found = _round(SET, each.name, seed, others)
                 test = _fresh(each.pictures, (*found.train, *found.valid))
-                if enough(test):
+                if enough(test) and enough(found.valid, FEWEST_TO_CALIBRATE):
                     yield replace(found, test=test)
 
 
@@ -92,9 +94,9 @@ def rounds_of_trained(
                     yield Round(GENERATOR, f"{each.name}: {name}", 0, (), (), test)
 
 
-def enough(pictures: Sequence[Picture]) -> bool:
+def enough(pictures: Sequence[Picture], fewest: int = FEWEST_IMAGES) -> bool:
     """Whether both classes are there with pictures enough for a number."""
-    return all(sum(picture.label == label for picture in pictures) >= FEWEST_IMAGES for label in (REAL, AI))
+    return all(sum(picture.label == label for picture in pictures) >= fewest for label in (REAL, AI))
 
 
 Divided = tuple[Picture, ...]
@@ -136,5 +138,5 @@ def _left_out(each: BenchSet, seed: int, divided: dict[str, Divided]) -> Iterato
             continue
         found = _round(GENERATOR, f"{each.name}: {name}", seed, {**divided, each.name: kept})
         test = tuple(picture for picture in found.test if picture.data == each.name)
-        if enough(test):
+        if enough(test) and enough(found.valid, FEWEST_TO_CALIBRATE):
             yield replace(found, test=test)

@@ -10,14 +10,15 @@ from detector.benchmark.recipe import Scorer
 from detector.benchmark.result import Speed
 from detector.data.images import open_image
 from detector.data.parallel import in_order
+from detector.predict import choose_device
 
 IMAGES = 64
 THREADS = 2
 BATCH = 16
 
 
-def speed_of(scorer: Scorer, pictures: Sequence[Picture], images: int = IMAGES) -> Speed | None:
-    """How fast a detector is on the original files, drawn evenly from all of these; None for one that cannot look at pictures.
+def speed_of(scorer: Scorer, pictures: Sequence[Picture], device: str = "auto", images: int = IMAGES) -> Speed | None:
+    """How fast a detector, which works on that device, is on some of the original files; None for one that cannot look.
 
     A first batch warms up and is not counted. The time is that of the clock, so it holds for a machine that does nothing else;
     the processor's time is told beside it.
@@ -35,8 +36,7 @@ def speed_of(scorer: Scorer, pictures: Sequence[Picture], images: int = IMAGES) 
         seconds, busy = time.perf_counter() - clock, time.process_time() - processor
     finally:
         torch.set_num_threads(before)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    return Speed(len(counted), len(counted) / seconds, 1000 * busy / len(counted), THREADS, device)
+    return Speed(len(counted), len(counted) / seconds, 1000 * busy / len(counted), THREADS, choose_device(device).type)
 
 
 def _look(scorer: Scorer, pictures: Sequence[Picture]) -> object:

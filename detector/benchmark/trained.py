@@ -9,18 +9,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
-from detector.benchmark.answers import Answers, Floats, Judge, judge_by
+from detector.benchmark.answers import Answers, Floats
 from detector.benchmark.fixed import WeightsScorer
-from detector.benchmark.pictures import Picture
+from detector.benchmark.judged import Judged, judged
+from detector.benchmark.pictures import Picture, remade
 from detector.benchmark.recipe import Tell
 from detector.data.parallel import in_order
 from detector.files import atomic_path, write_text
 from detector.home import cache_folder
 from detector.labels import LABEL_NAMES
 from detector.predict import Predictor
-from detector.scored import AS_IS, Change
+from detector.scored import Change
 from detector.training.config import TrainConfig
 from detector.training.named import finish, run_of
 from detector.training.status import RunStatus
@@ -30,54 +30,43 @@ _EDGE = 1e-12  # keeps the logit of a certain answer finite
 
 @dataclass(frozen=True)
 class TrainedRecipe:
-    """The settings of a run, but for its data, splits and seed."""
+    """The settings of a run, but for its data, splits and seed. With `operators` real training pictures are also made anew."""
 
     name: str
     config: TrainConfig
+    operators: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         """Names the settings."""
-        return f"train {json.dumps(asdict(self.config), sort_keys=True)}"
+        return f"train {json.dumps(asdict(self.config), sort_keys=True)} {self.operators}"
 
     def knows(self) -> None:
         """It knows nothing before it is trained."""
 
     def prepare(self, pictures: Sequence[Picture], changes: Sequence[Change], tell: Tell) -> None:
         """Write the equalised files that are not there yet."""
-        missing = [picture for picture in pictures if not _file(picture).is_file()]
+        wanted = [*pictures, *remade(pictures, self.operators)]
+        missing = [picture for picture in wanted if not _file(picture).is_file()]
         for done, _ in enumerate(in_order(_write, missing), 1):
             tell("Equalising pictures", done, len(missing))
 
-    def fit(self, train: Sequence[Picture], valid: Sequence[Picture], seed: int, tell: Tell) -> "TrainedScorer":
+    def fit(self, train: Sequence[Picture], valid: Sequence[Picture], seed: int, tell: Tell) -> Judged:
         """Train a run to its end, unless it is finished; raises what training raises."""
-        table = _table([("train", train), ("valid", valid)])
+        table = _table([("train", [*train, *remade(train, self.operators)]), ("valid", valid)])
         config = self.config.but(data=str(table), test_fraction=0.0, leave_out="", equalise="off", seed=seed)
-        run = run_of(f"benchmark-{self.name}-{table.stem}-{seed}", config)
+        run = run_of(f"benchmark-{self.config.preset or self.config.model}-{table.stem}-{seed}", config)
 
         def listen(status: RunStatus) -> None:
             tell(f"Training {run.name}", round(1000 * status.share), 1000)
 
         finish(run, listen)
-        scorer = WeightsScorer(Predictor.load(run.best_weights), tell)
-        logits = _logits(scorer.answers(valid, AS_IS))
-        return TrainedScorer(scorer, judge_by(logits, [picture.label for picture in valid]))
-
-
-@dataclass(frozen=True, eq=False)
-class TrainedScorer:
-    """A run's best weights under the protocol's judge, which is the same for every recipe."""
-
-    scorer: WeightsScorer
-    judge: Judge
-
-    def answers(self, pictures: Sequence[Picture], change: Change) -> Answers:
-        """The judge's answers on the weights' scores."""
-        return self.judge.answers(_logits(self.scorer.answers(pictures, change)))
-
-    def look(self, images: Sequence[Image.Image]) -> Answers:
-        """The same, of decoded pictures."""
-        return self.judge.answers(_logits(self.scorer.look(images)))
+        scorer = WeightsScorer(Predictor.load(run.best_weights, self.config.device), tell)
+        return judged(
+            lambda pictures, change: _logits(scorer.answers(pictures, change)),
+            lambda images: _logits(scorer.look(images)),
+            valid,
+        )
 
 
 def _logits(answers: Answers) -> Floats:
@@ -86,7 +75,7 @@ def _logits(answers: Answers) -> Floats:
 
 
 def _file(picture: Picture) -> Path:
-    return cache_folder() / "benchmark" / "pictures" / f"{picture.data}-{picture.rule.key()}" / f"{picture.item.sha256}.jpg"
+    return cache_folder() / "benchmark" / "pictures" / f"{picture.data}-{picture.rule.key()}" / f"{picture.sha256}.jpg"
 
 
 def _write(picture: Picture) -> None:
@@ -101,7 +90,7 @@ def _table(parts: Sequence[tuple[str, Sequence[Picture]]]) -> Path:
     lines.writerow(("path", "label", "generator", "split", "group"))
     for split, pictures in parts:
         for picture in pictures:
-            lines.writerow((_file(picture), LABEL_NAMES[picture.label], picture.item.generator, split, picture.unit))
+            lines.writerow((_file(picture), LABEL_NAMES[picture.label], picture.generator, split, picture.unit))
     name = hashlib.sha256(buffer.getvalue().encode()).hexdigest()[:12]
     path = cache_folder() / "benchmark" / "tables" / f"{name}.csv"
     write_text(path, buffer.getvalue())

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 EXAMPLES = """examples:
   python -m detector benchmark --recipe lite0-linear --data faces=photos/faces --data art=photos/art
   python -m detector benchmark --recipe clip-taps --taps 6:mean,10:class --json
+  python -m detector benchmark --recipe clip-linear+lite0-linear --aligned all
+  python -m detector benchmark --recipe fine-tune --with epochs=5 --sets art --tasks generator
   python -m detector benchmark --weights my-detector --speed
   python -m detector benchmark --write-pictures pictures/
   python -m detector benchmark --scores other-program.csv --unseen-by my-detector
@@ -34,7 +36,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--recipe", metavar="NAME", help=f"{', '.join(RECIPES)}, or a preset of training")
+    what.add_argument("--recipe", metavar="NAME", help=f"{', '.join(RECIPES)}, or a preset; with + between them their average")
     what.add_argument("--weights", metavar="NAME", help="a name, a weights folder, a run's name or folder")
     what.add_argument(
         "--scores", metavar="FILE.csv", help="probabilities of AI by another program, with the columns path and probability"
@@ -77,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
             recipe = _recipe(arguments)
             result = measure(recipe, sets, tuple(range(arguments.seeds)), tasks, bar.tell)
             if arguments.speed:
-                result = with_speed(result, recipe, sets, bar.tell)
+                result = with_speed(result, recipe, sets, bar.tell, arguments.device)
         except KeyboardInterrupt:
             raise UserError("Stopped from the keyboard. The same command goes on where this one stopped.") from None
     print(json.dumps(result.to_dict()) if arguments.json else table(result))
@@ -146,15 +148,44 @@ def _recipe(arguments: argparse.Namespace) -> "Recipe":
     from detector.benchmark.recipes import recipe_of, scores_of, weights_of
     from detector.errors import UserError
 
-    if arguments.taps and not arguments.recipe:
-        raise UserError("--taps is for --recipe clip-taps.")
+    if (arguments.taps or arguments.changes or arguments.aligned) and not arguments.recipe:
+        raise UserError("--taps, --with and --aligned are for --recipe: weights are measured as they are.")
     if arguments.unseen_by and not arguments.scores:
         raise UserError("--unseen-by is for --scores: weights and recipes leave out what they know by themselves.")
     if arguments.recipe:
-        return recipe_of(arguments.recipe, arguments.taps, arguments.device)
+        operators = _operators(arguments.aligned)
+        return recipe_of(arguments.recipe, arguments.taps, arguments.device, _changes(arguments.changes), operators)
     if arguments.weights:
         return weights_of(arguments.weights, arguments.device)
     return scores_of(Path(arguments.scores), arguments.unseen_by)
+
+
+def _changes(texts: list[str]) -> dict[str, object]:
+    """The settings in "FIELD=VALUE", as their types."""
+    from detector.errors import UserError
+    from detector.training.sweep_plan import field_name, parse_value
+
+    found: dict[str, object] = {}
+    for text in texts:
+        name, mark, value = text.partition("=")
+        if not mark:
+            raise UserError(f"{text!r} is no setting: write --with FIELD=VALUE, such as --with taps=6,10.")
+        found[field_name(name)] = parse_value(field_name(name), value)
+    return found
+
+
+def _operators(text: str) -> tuple[str, ...]:
+    """The operators named; all of them for the word all, none for an empty text."""
+    if not text:
+        return ()
+    from detector.aligned.operators import OPERATORS
+    from detector.errors import UserError
+
+    named = tuple(OPERATORS) if text.strip() == "all" else tuple(part.strip() for part in text.split(",") if part.strip())
+    unknown = [name for name in named if name not in OPERATORS]
+    if unknown or not named:
+        raise UserError(f"There is no operator {(unknown or [text])[0]!r}: choose from {', '.join(OPERATORS)}, or all.")
+    return named
 
 
 def _write(sets: "tuple[BenchSet, ...]", folder: Path, bar: _Bar) -> int:

@@ -1,6 +1,6 @@
 """Feature rows: vectors by name in two files that only grow, so that what was computed before a stop is there after it.
 
-PATH.rows holds float32 vectors one after another, PATH.names a line for each. Of torn ends only whole pairs count.
+PATH.rows holds vectors one after another, PATH.names a line for each. Of torn ends only whole pairs count.
 """
 
 from collections.abc import Sequence
@@ -14,17 +14,17 @@ Floats = NDArray[np.float32]
 
 
 class FeatureRows:
-    """The vectors of length `width` kept under a path without suffix; several processes may add."""
+    """The vectors of length `width` kept under a path without suffix, as float32 or with `half` as float16; processes may add."""
 
-    def __init__(self, path: Path, width: int) -> None:
-        self.width = width
+    def __init__(self, path: Path, width: int, half: bool = False) -> None:
+        self.width, self.dtype = width, np.dtype(np.float16 if half else np.float32)
         self._rows, self._names, self._lock = (path.with_name(path.name + end) for end in (".rows", ".names", ".lock"))
 
     def names(self) -> list[str]:
         """The names, in the order of their vectors; one may come twice."""
         try:
             lines = self._names.read_bytes().split(b"\n")[:-1]
-            whole = self._rows.stat().st_size // (4 * self.width)
+            whole = self._rows.stat().st_size // (self.dtype.itemsize * self.width)
         except FileNotFoundError:
             return []
         return [line.decode("ascii", "replace") for line in lines[:whole]]
@@ -35,8 +35,8 @@ class FeatureRows:
         with FileLock(self._lock):
             kept = self.names()
             with self._rows.open("ab") as rows:
-                rows.truncate(4 * self.width * len(kept))
-                rows.write(np.ascontiguousarray(vectors, dtype=np.float32).tobytes())
+                rows.truncate(self.dtype.itemsize * self.width * len(kept))
+                rows.write(np.ascontiguousarray(vectors, dtype=self.dtype).tobytes())
             with self._names.open("ab") as lines:
                 lines.truncate(sum(len(name) + 1 for name in kept))
                 lines.write("".join(f"{name}\n" for name in names).encode("ascii"))
@@ -47,5 +47,5 @@ class FeatureRows:
         wanted = [place[name] for name in names]
         if not wanted:
             return np.zeros((0, self.width), np.float32)
-        rows = np.memmap(self._rows, np.float32, "r", shape=(len(place) and max(place.values()) + 1, self.width))
-        return np.asarray(rows[wanted])
+        rows = np.memmap(self._rows, self.dtype, "r", shape=(len(place) and max(place.values()) + 1, self.width))
+        return np.asarray(rows[wanted], dtype=np.float32)

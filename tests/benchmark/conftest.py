@@ -12,7 +12,7 @@ from tests.benchmark.sets import GENERATORS, make_set
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The folders of the sets, by name."""
     root = tmp_path_factory.mktemp("sets")
-    return {"art": make_set(root / "art", 30, GENERATORS, 0), "faces": make_set(root / "faces", 70, ("stylegan",), 1)}
+    return {"art": make_set(root / "art", 36, GENERATORS, 0), "faces": make_set(root / "faces", 120, ("stylegan",), 1)}
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from detector.data.preprocess import Preprocess
 from detector.models.inputs import normalise
+from detector.models.precision import autocast
 
 Views = NDArray[np.uint8]
 """What a network sees of one picture: one view (S, S, 3), or its crops (k, S, S, 3), where k may vary from picture to picture."""
@@ -24,7 +25,7 @@ def picture_logits(
     crops = [view if view.ndim == 4 else view[None] for view in views]
     flat = [crop for own in crops for crop in own]
     found: list[Tensor] = []
-    with torch.no_grad():
+    with torch.no_grad(), autocast(device):
         for start in range(0, len(flat), batch_size):
             batch = torch.from_numpy(np.stack(flat[start : start + batch_size])).to(device)
             found.append(model(normalise(batch, preprocess)).float().cpu())

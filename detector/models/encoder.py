@@ -16,6 +16,7 @@ import detector.models.torchvision_compat  # noqa: F401 - before timm, which imp
 from timm.models.vision_transformer import VisionTransformer  # isort: skip
 
 from detector.errors import UserError
+from detector.models.fitted_head import add_head, set_head
 from detector.models.taps import Taps
 
 State = tuple[Tensor | None, Tensor]
@@ -33,6 +34,7 @@ class FrozenEncoder(nn.Module):
     trunk: Any
     mean: Tensor
     scale: Tensor
+    linear: nn.Linear
 
     def __init__(self, trunk: nn.Module, taps: str, pool: str, size: int) -> None:
         super().__init__()
@@ -45,9 +47,7 @@ class FrozenEncoder(nn.Module):
         self.channels = _channels(self, size)
         self.num_features = sum(self.channels)
         features = len(self.taps.pools) * self.num_features
-        self.register_buffer("mean", torch.zeros(features))
-        self.register_buffer("scale", torch.ones(features))
-        self.linear = nn.Linear(features, 1)
+        add_head(self, features)
 
     def train(self, mode: bool = True) -> "FrozenEncoder":
         """Set the mode; the trunk stays in eval mode, or its statistics would drift away from the fit."""
@@ -61,11 +61,7 @@ class FrozenEncoder(nn.Module):
 
     def fitted(self, mean: Tensor, scale: Tensor, weight: Tensor, bias: float) -> "FrozenEncoder":
         """This network with these numbers, (F,) each: logit = weight · (features - mean) / scale + bias."""
-        with torch.no_grad():
-            self.mean.copy_(mean)
-            self.scale.copy_(scale)
-            self.linear.weight.copy_(weight[None])
-            self.linear.bias.fill_(bias)
+        set_head(self, mean, scale, weight, bias)
         return self
 
     def read(self, x: Tensor) -> list[State]:

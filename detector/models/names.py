@@ -26,7 +26,11 @@ TORCHVISION = "torchvision's download"
 FILE = "a file only"
 
 ON_FROZEN = ("svm", "encoder")
-"""What is fitted on the features of a frozen backbone and not trained by steps."""
+"""What is fitted on the features of a frozen backbone."""
+FITTED = (*ON_FROZEN, "dct")
+"""What is fitted in one go and not trained by steps; it has one output."""
+LOW_LEVEL = ("npr", "median", "wavelet", "srm", "patches9", "patches", "patches33", "dct")
+"""What reads the traces in the pixels and not what a picture shows: it wants them as they are, never scaled down."""
 
 NETWORKS = (
     Network(
@@ -118,19 +122,52 @@ NETWORKS = (
     Network(
         "encoder",
         "Frozen encoder",
-        "One linear layer on what a pretrained network sees after blocks of your choice (taps, pool): quick, even for thousands "
-        "of images, and the strongest on generators it has not met.",
+        "One linear layer on what a pretrained network sees after blocks of your choice (taps, pool): learnt once the features "
+        "are computed, in seconds.",
         3_372_289,
         224,
         pretrained="its backbone's",
+    ),
+    Network(
+        "npr",
+        "NPR residual network",
+        "Sees how the pixels of each 2 × 2 block differ: traces of up-sampling (Tan et al. 2024). Takes pixels as they are.",
+        695_592,
+        128,
+    ),
+    Network(
+        "median",
+        "Median residual network",
+        "Sees each pixel less the median of its neighbours: noise and fine texture, without edges.",
+        695_592,
+        128,
+    ),
+    Network("wavelet", "Wavelet residual network", "Sees the finest details of a Haar wavelet transform.", 697_332, 128),
+    Network("srm", "SRM residual network", "Sees the picture through thirty high-pass filters of steganalysis.", 703_422, 128),
+    Network("patches9", "Patches of 9 pixels", "Judges each spot by 9 × 9 pixels; its heat map is exact.", 115_682, 128),
+    Network(
+        "patches",
+        "Patches of 17 pixels",
+        "Judges each spot by 17 × 17 pixels, and the picture by their mean: its heat map is exact.",
+        374_626,
+        128,
+    ),
+    Network("patches33", "Patches of 33 pixels", "Judges each spot by 33 × 33 pixels; its heat map is exact.", 1_113_442, 128),
+    Network(
+        "dct",
+        "DCT statistics",
+        "How strong each frequency is in 8 × 8 blocks and in the spectrum, and a logistic regression: quickly fitted.",
+        417,
+        256,
     ),
 )
 
 
 def idle_settings(model: str) -> tuple[str, ...]:
     """The settings of a training run that play no part where this model is trained."""
-    svm, encoder = ("svm_folds", "svm_c", "svm_gamma"), ("taps", "pool", "augmented_views", "head_c")
-    return {"svm": encoder, "encoder": svm}.get(model, ("backbone", *svm, *encoder))
+    svm, taps, head = ("svm_folds", "svm_c", "svm_gamma"), ("taps", "pool"), ("augmented_views", "head_c")
+    others = {"svm": (*taps, *head), "encoder": svm, "dct": ("backbone", *svm, *taps)}
+    return others.get(model, ("backbone", *svm, *taps, *head))
 
 
 def network(name: str) -> Network | None:

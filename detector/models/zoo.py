@@ -20,14 +20,19 @@ from detector.models.bvlc import GoogLeNetBVLC
 from detector.models.cnn3 import CNN3
 from detector.models.cnn11 import CNN11
 from detector.models.encoder import FrozenEncoder
+from detector.models.frontends.dct import DctStatistics
+from detector.models.frontends.patches import Patches
+from detector.models.frontends.residual_net import ResidualNet
 from detector.models.googlenet import GoogLeNet
 from detector.models.lenet import LeNet5
-from detector.models.names import NETWORKS, ON_FROZEN, network
+from detector.models.names import LOW_LEVEL, NETWORKS, ON_FROZEN, network
 from detector.models.pretrained import load_pretrained
 from detector.models.svm import FeatureSVM
 
 _OWN = {"lenet5": LeNet5, "cnn3": CNN3, "cnn11": CNN11, "googlenet": GoogLeNet, "googlenet_bvlc": GoogLeNetBVLC}
+_PATCHES = {"patches9": 9, "patches": 17, "patches33": 33}  # pixels that a patch sees
 _RESIZES: dict[str, Resize] = {"auto": "squash", "squash": "squash", "shorter": "shorter", "native": "native"}
+_CROPS = 5  # of a picture, for what reads low-level traces: the middle and the corners
 _CROP = 0.875  # share of the canvas that is seen when a part is cut out; the usual one for ImageNet
 
 
@@ -56,6 +61,8 @@ def create_model(
         if name == "encoder":
             return FrozenEncoder(frozen, taps, pool, image_size or default_size(backbone))
         return FeatureSVM(frozen, backbone_features(frozen), support_vectors)
+    if name in LOW_LEVEL:
+        return _low_level(name, num_outputs)
     model = _own(name, num_outputs, image_size) if name in _OWN else _timm(name, num_outputs)
     if pretrained:
         load_pretrained(model, name, classifier_name(model))
@@ -66,7 +73,7 @@ def create_model(
 
 def is_timm(name: str) -> bool:
     """Whether timm builds the network of that name; the others are ours."""
-    return name not in ON_FROZEN and name not in _OWN
+    return name not in ON_FROZEN and name not in _OWN and name not in LOW_LEVEL
 
 
 def default_size(name: str) -> int:
@@ -78,13 +85,16 @@ def default_size(name: str) -> int:
 def default_preprocess(name: str, model: nn.Module, image_size: int = 0, resize: str = "auto") -> Preprocess:
     """How pictures are made ready for a network, with the means it was pretrained with.
 
-    "auto" is "squash": the whole picture, since the traces may be anywhere in it. Raises UserError for an unknown `resize`.
+    "auto" is "squash": the whole picture, since the traces may be anywhere in it; what reads low-level traces sees crops of
+    the pixels as they are. Raises UserError for an unknown `resize`.
     """
     if resize not in _RESIZES:
         raise UserError(f"resize should be one of {', '.join(_RESIZES)}, not {resize!r}.")
     if isinstance(model, FeatureSVM | FrozenEncoder):
         model = model.backbone if isinstance(model, FeatureSVM) else model.trunk
         name = _name_of(model)
+    if name in LOW_LEVEL:
+        return _native(name, image_size, resize)
     config: dict[str, Any] = getattr(model, "pretrained_cfg", {})
     mean, std = config.get("mean", (0.5, 0.5, 0.5)), config.get("std", (0.5, 0.5, 0.5))
     if isinstance(model, GoogLeNetBVLC):
@@ -128,6 +138,20 @@ def _own(name: str, num_outputs: int, image_size: int) -> nn.Module:
     kind: Any = _OWN[name]
     model: nn.Module = kind(num_outputs, image_size or default_size(name))
     return model
+
+
+def _low_level(name: str, num_outputs: int) -> nn.Module:
+    """Its input may have any size of 64 pixels or more."""
+    if name == "dct":
+        return DctStatistics()
+    return Patches(num_outputs, _PATCHES[name]) if name in _PATCHES else ResidualNet(name, num_outputs)
+
+
+def _native(name: str, image_size: int, resize: str) -> Preprocess:
+    """Several crops out of the picture's own pixels; in training, of parts of a larger canvas."""
+    how = "native" if resize == "auto" else _RESIZES[resize]
+    part = name != "dct" and how == "native"  # statistics want many blocks, so there the crop is all of the canvas
+    return Preprocess(size=image_size or default_size(name), resize=how, crop_pct=0.5 if part else 1.0, crops=_CROPS)
 
 
 def _name_of(model: Any) -> str:

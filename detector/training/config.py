@@ -6,7 +6,7 @@ from typing import Any
 from detector.data.preprocess import MOST_CROPS
 from detector.errors import UserError
 from detector.models.compact_kinds import KINDS
-from detector.models.names import ON_FROZEN
+from detector.models.names import FITTED
 from detector.models.taps import POOL_CHOICES, Taps
 
 
@@ -138,13 +138,13 @@ class TrainConfig:
 
     @property
     def num_outputs(self) -> int:
-        """Logits a picture: one for binary cross-entropy and what is fitted on a frozen network, otherwise two."""
-        return 1 if self.loss == "binary_cross_entropy" or self.model in ON_FROZEN else 2
+        """Logits a picture: one for binary cross-entropy and what is fitted in one go, otherwise two."""
+        return 1 if self.loss == "binary_cross_entropy" or self.model in FITTED else 2
 
     @property
     def planned_epochs(self) -> int:
-        """Epochs at most; none for what is fitted in one go, on the features of a frozen network."""
-        return 0 if self.model in ON_FROZEN else self.epochs
+        """Epochs at most; none for what is fitted in one go."""
+        return 0 if self.model in FITTED else self.epochs
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for config.json."""

@@ -1,4 +1,4 @@
-"""Features of a frozen encoder: once a picture and augmented view, kept on disk, never holding more pixels than a batch."""
+"""Features of what is fitted in one go: once a picture and augmented view, kept on disk, never more pixels than a batch's."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
@@ -15,10 +15,14 @@ from detector.data.parallel import in_order
 from detector.data.transforms import Augmentation, augment
 from detector.home import cache_folder
 from detector.models.encoder import FrozenEncoder
+from detector.models.fitted_head import is_head
+from detector.models.frontends.dct import DctStatistics
 from detector.models.inputs import normalise
+from detector.models.precision import autocast
 from detector.training.feature_rows import FeatureRows, Floats
 from detector.training.images import TrainingImages
 
+FeatureModel = FrozenEncoder | DctStatistics
 Phase = Callable[[str, int, int], None]
 Views = NDArray[np.uint8]
 
@@ -47,8 +51,8 @@ def views_of(count: int, augmentation: Augmentation, seed: int) -> list[View]:
     return [View(), *(View(number, augmentation, seed) for number in range(1, count + 1) if augmentation != PLAIN)]
 
 
-def encoder_features(
-    encoder: FrozenEncoder,
+def model_features(
+    model: FeatureModel,
     images: TrainingImages,
     items: Sequence[Item],
     views: Sequence[View],
@@ -60,18 +64,18 @@ def encoder_features(
     The plain view is the mean over the picture's crops, which for a linear head is the mean of their logits. Raises ImageError
     for a picture that changed or went away.
     """
-    rows = FeatureRows(cache_folder() / "features" / _digest(encoder, images), encoder.linear.in_features)
+    rows = FeatureRows(cache_folder() / "features" / _digest(model, images), model.linear.in_features)
     known = set(rows.names())
     once = {item.sha256: item for item in items}
     wanted = {sha: [view for view in views if view.name(sha) not in known] for sha in once}
     missing = [once[sha] for sha, some in wanted.items() if some]
-    encoder = encoder.to(device).eval()
+    model = model.to(device).eval()
     for start in range(0, len(missing), BATCH):
         if phase:
             phase("Computing features, image", start, len(missing))
         batch = missing[start : start + BATCH]
         pixels = in_order(partial(_pixels, images, wanted), batch)
-        names, vectors = zip(*_vectors(encoder, images, batch, wanted, pixels, device), strict=True)
+        names, vectors = zip(*_vectors(model, images, batch, wanted, pixels, device), strict=True)
         rows.add(names, np.stack(vectors))
     return [rows.read([view.name(item.sha256) for item in items]) for view in views]
 
@@ -91,7 +95,7 @@ def _pixels(images: TrainingImages, wanted: dict[str, list[View]], item: Item) -
 
 
 def _vectors(
-    encoder: FrozenEncoder,
+    model: FeatureModel,
     images: TrainingImages,
     batch: Sequence[Item],
     wanted: dict[str, list[View]],
@@ -106,17 +110,19 @@ def _vectors(
     ]
     flat = [crop for _, crops in named for crop in crops]
     found = []
-    with torch.no_grad():
+    with torch.no_grad(), autocast(device):
         for start in range(0, len(flat), BATCH):
             some = torch.from_numpy(np.stack(flat[start : start + BATCH])).to(device)
-            found.append(encoder.features(normalise(some, images.preprocess)).float().cpu())
+            found.append(model.features(normalise(some, images.preprocess)).float().cpu())
     parts = torch.cat(found).split([len(crops) for _, crops in named])
     yield from ((name, part.mean(dim=0).numpy()) for (name, _), part in zip(named, parts, strict=True))
 
 
-def _digest(encoder: FrozenEncoder, images: TrainingImages) -> str:
-    """One hash for the trunk's weights, where it is read, and how pictures are prepared."""
-    digest = hashlib.sha256(f"{encoder.taps} {images.preprocess}".encode())
-    for name, tensor in encoder.trunk.state_dict().items():
-        digest.update(name.encode() + tensor.detach().cpu().contiguous().numpy().tobytes())
-    return "encoder-" + digest.hexdigest()[:32]
+def _digest(model: FeatureModel, images: TrainingImages) -> str:
+    """One hash for the weights below the head, where a trunk is read, and how pictures are prepared."""
+    read = model.taps if isinstance(model, FrozenEncoder) else type(model).__name__
+    digest = hashlib.sha256(f"{read} {images.preprocess}".encode())
+    for name, tensor in model.state_dict().items():
+        if not is_head(name):
+            digest.update(name.encode() + tensor.detach().cpu().contiguous().numpy().tobytes())
+    return "fitted-" + digest.hexdigest()[:32]

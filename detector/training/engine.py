@@ -13,13 +13,14 @@ from torch.utils.data import DataLoader
 
 from detector.errors import RunError
 from detector.evaluation.metrics import auc
-from detector.models.names import network
+from detector.models.names import FITTED, network
+from detector.models.precision import half_of
 from detector.models.weights import load_weights
 from detector.models.zoo import create_model, default_preprocess
 from detector.training.checkpoint import Checkpoint, load_checkpoint
 from detector.training.config import TrainConfig
 from detector.training.crop_scores import crop_probabilities
-from detector.training.encoder import fit_encoder_run
+from detector.training.fitted import fit_head_run
 from detector.training.images import SPLITS, Crops, EpochOrder, TrainingImages, equalise_of, open_split_data
 from detector.training.journal import Journal, Stopped
 from detector.training.learner import Learner, Pairs, feature_learner, pixel_learner
@@ -46,8 +47,8 @@ def fit(run: Run, listener: Callable[[RunStatus], None] | None = None) -> None:
     try:
         if config.model == "svm":
             fit_svm_run(run, config, journal, accelerator.device)
-        elif config.model == "encoder":
-            fit_encoder_run(run, config, journal, accelerator.device)
+        elif config.model in FITTED:
+            fit_head_run(run, config, journal, accelerator.device)
         else:
             _fit_network(run, config, journal, accelerator)
         journal.close("finished")
@@ -66,7 +67,12 @@ def _accelerator(config: TrainConfig) -> Accelerator:
     if config.device == "cuda" and not torch.cuda.is_available():
         raise RunError("There is no CUDA device here: choose device auto or cpu.")
     # A batch is split among the processes, so that the recipe means the same however many there are.
-    accelerator = Accelerator(cpu=config.device == "cpu", dataloader_config=DataLoaderConfiguration(split_batches=True))
+    on_gpu = config.device != "cpu" and torch.cuda.is_available()
+    accelerator = Accelerator(
+        cpu=config.device == "cpu",
+        mixed_precision="bf16" if on_gpu and half_of("cuda") else "no",
+        dataloader_config=DataLoaderConfiguration(split_batches=True),
+    )
     if config.batch_size % accelerator.num_processes:
         raise RunError(f"Batch size {config.batch_size} cannot be split among {accelerator.num_processes} processes evenly.")
     return accelerator

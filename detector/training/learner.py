@@ -14,6 +14,7 @@ from detector.data.transforms import Augmentation
 from detector.files import atomic_path
 from detector.home import cache_folder
 from detector.models.inputs import normalise
+from detector.models.precision import autocast
 from detector.models.zoo import pooled_features
 from detector.training.config import TrainConfig
 from detector.training.images import SPLITS, TrainingImages, augmentation_of
@@ -85,7 +86,7 @@ def _compute(
 ) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
     found: list[Tensor] = []
     loader = DataLoader(crops, batch_size=batch_size)
-    with torch.no_grad():
+    with torch.no_grad(), autocast(device):
         for number, (pictures, _) in enumerate(loader):
             phase("Computing features, batch", number, len(loader))
             found.append(pooled_features(model, normalise(pictures.to(device), preprocess)).float().cpu())

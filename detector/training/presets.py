@@ -66,6 +66,40 @@ _ALL = (
         "Cuts pictures and never shrinks them, so that the traces of a generator stay readable. The strongest small recipe.",
         TrainConfig(resize="native", epochs=20, patience=6, weight_decay=0.02, warmup_epochs=1.0, clip_gradient=1.0),
     ),
+    Preset(
+        "frozen-encoder",
+        "Frozen encoder, one linear layer",
+        "",
+        "Reads EfficientNet-Lite0 after three of its stages. Where CLIP ViT-B/16's weights are at hand it can take its place, "
+        "with taps such as 4,6,8 and pool class+mean. Two altered views of each image teach it to look past JPEG and blur.",
+        TrainConfig(
+            model="encoder", taps="2,3,5", pool="mean+std", augmented_views=2, jpeg=True, blur=1.5, noise=0.02, class_weights=True
+        ),
+    ),
+    Preset(
+        "native-residual",
+        "NPR residual network on native pixels",
+        "",
+        "Sees only how neighbouring pixels differ, in crops that are never scaled down; five of them judge a picture. Small, and "
+        "from scratch; median, wavelet, srm and patches can take its place.",
+        TrainConfig(
+            model="npr",
+            pretrained=False,
+            epochs=30,
+            patience=8,
+            weight_decay=0.02,
+            warmup_epochs=1.0,
+            clip_gradient=1.0,
+            jpeg=True,
+        ),
+    ),
+    Preset(
+        "dct-statistics",
+        "DCT statistics, logistic regression",
+        "",
+        "No network: strengths of frequencies and a linear rule. Quick, and a yardstick for what networks add.",
+        TrainConfig(model="dct", pretrained=False, augmented_views=1, jpeg=True, class_weights=True),
+    ),
     Preset("rice-resnet50", "rice: ResNet-50 from scratch", "rice", RICE_NOTES, RICE.but(model="resnet50")),
     Preset(
         "rice-googlenet",

@@ -7,7 +7,7 @@ from torch import nn
 
 from detector.data.preprocess import IMAGENET_MEAN, Preprocess
 from detector.errors import UserError
-from detector.models.names import NETWORKS, network
+from detector.models.names import FITTED, NETWORKS, network
 from detector.models.zoo import (
     backbone_features,
     classifier_name,
@@ -17,7 +17,7 @@ from detector.models.zoo import (
     pooled_features,
 )
 
-PLAIN = [entry for entry in NETWORKS if entry.name != "svm"]
+PLAIN = [entry for entry in NETWORKS if entry.name not in FITTED]
 
 
 def on_meta(name: str, **options) -> nn.Module:

@@ -67,7 +67,7 @@ def test_a_stopped_run_keeps_its_features_and_goes_on(
 
     fit(run, stop)
     assert run.status().state == "stopped"
-    (names,) = (workspace / "cache" / "features").glob("encoder-*.names")
+    (names,) = (workspace / "cache" / "features").glob("fitted-*.names")
     assert len(names.read_text().split()) == 8
     run.stop_file.unlink()
     seen: list[str] = []

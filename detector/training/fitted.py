@@ -1,4 +1,4 @@
-"""A run whose model is a frozen encoder: features computed once a picture and view, then one logistic regression."""
+"""A run whose model is fitted in one go: features computed once a picture and view, then one logistic regression."""
 
 from dataclasses import replace
 
@@ -7,11 +7,13 @@ import torch
 
 from detector.models.compact import pack, unpack
 from detector.models.encoder import FrozenEncoder
+from detector.models.fitted_head import set_head
+from detector.models.frontends.dct import DctStatistics
 from detector.models.linear_fit import fit_linear
 from detector.models.weights import save_weights
 from detector.models.zoo import create_model, default_preprocess
 from detector.training.config import TrainConfig, svm_values
-from detector.training.encoder_features import View, encoder_features, views_of
+from detector.training.encoder_features import View, model_features, views_of
 from detector.training.images import TrainingImages, augmentation_of, equalise_of, open_split_data
 from detector.training.journal import Journal, Stopped
 from detector.training.result import Probabilities, describe, save_result, seen, weights_config
@@ -19,32 +21,30 @@ from detector.training.runs import Run
 from detector.training.shortcuts import note_audit
 
 
-def fit_encoder_run(run: Run, config: TrainConfig, journal: Journal, device: torch.device) -> None:
+def fit_head_run(run: Run, config: TrainConfig, journal: Journal, device: torch.device) -> None:
     """Fit and save; the metrics' rows are the candidates (c, valid_loss, valid_accuracy), in the order tried."""
     journal.phase("Reading the images")
     manifest = open_split_data(config, lambda done, total: journal.phase("Reading the images", done, total))
     journal.phase("Building the backbone")
     torch.manual_seed(config.seed)  # a backbone from scratch is the same after a resume
-    encoder = create_model(
-        "encoder",
+    model = create_model(
+        config.model,
         backbone=config.backbone,
         taps=config.taps,
         pool=config.pool,
         pretrained=config.pretrained,
         image_size=config.image_size,
     )
-    assert isinstance(encoder, FrozenEncoder)
+    assert isinstance(model, FrozenEncoder | DctStatistics)
     # packed before anything is computed, so that the features are those of the weights that are kept
-    encoder.load_state_dict(unpack(pack(encoder.state_dict(), config.compact)))
-    look = default_preprocess("encoder", encoder, config.image_size, config.resize)
+    model.load_state_dict(unpack(pack(model.state_dict(), config.compact)))
+    look = default_preprocess(config.model, model, config.image_size, config.resize)
     look = replace(look, equalise=equalise_of(config, manifest), crops=config.crops or look.crops)
     images = TrainingImages(manifest, look)
     note_audit(run, images, journal.phase)
     views = views_of(config.augmented_views, augmentation_of(config), config.seed)
     features = {
-        split: encoder_features(
-            encoder, images, images.items(split), views if split == "train" else [View()], device, journal.timed
-        )
+        split: model_features(model, images, images.items(split), views if split == "train" else [View()], device, journal.timed)
         for split in ("train", "valid", "test")
         if images.items(split)
     }
@@ -66,11 +66,12 @@ def fit_encoder_run(run: Run, config: TrainConfig, journal: Journal, device: tor
         config.class_weights,
         tried,
     )
-    encoder = encoder.cpu().fitted(*(torch.from_numpy(each) for each in (fit.mean, fit.scale, fit.weight)), fit.bias)
-    describe(run, config, images, encoder)
+    mean, scale, weight = (torch.from_numpy(each) for each in (fit.mean, fit.scale, fit.weight))
+    set_head(model.cpu(), mean, scale, weight, fit.bias)
+    describe(run, config, images, model)
     weights = weights_config(run, config, images)
     for folder in (run.last_weights, run.best_weights):
-        save_weights(folder, encoder, weights, f"Weights of an unfinished run, {run.name}.\n", seen=seen(images))
+        save_weights(folder, model, weights, f"Weights of an unfinished run, {run.name}.\n", seen=seen(images))
     scores: Probabilities = {
         split: 1 / (1 + np.exp(-fit.logits(features[split][0]).astype(np.float64)))
         for split in ("valid", "test")

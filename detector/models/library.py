@@ -12,6 +12,7 @@ from detector import home
 from detector.errors import UserError, WeightsError
 from detector.files import read_json, write_json
 from detector.models.atomic_folder import atomic_folder, remove_folder
+from detector.models.names import FITTED
 from detector.models.weights_config import WeightsConfig, read_weights_config
 
 FILES = ("config.json", "model.safetensors", "card.md", "calibration.json", "novelty.safetensors", "training_images.txt")
@@ -104,8 +105,10 @@ def import_file(
     from detector.models.zoo import create_model, default_preprocess
 
     target = _free(name)
-    if architecture == "svm":
-        raise WeightsError("An svm cannot be imported from one file, since its settings are in others: copy its whole folder.")
+    if architecture in FITTED:
+        raise WeightsError(
+            f"{architecture} cannot be imported from one file, since its settings are in others: copy its whole folder."
+        )
     with tempfile.TemporaryDirectory() as temporary:
         source = data if isinstance(data, Path) else Path(temporary, "upload.safetensors")
         if isinstance(data, bytes):

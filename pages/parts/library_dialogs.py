@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from detector.models.library import delete, import_file, rename, save_as
-from detector.models.names import NETWORKS
+from detector.models.names import FITTED, NETWORKS
 from detector.training.runs import find_run, list_runs
 from pages.parts.actions import attempt
 from pages.parts.widgets import plain
@@ -22,7 +22,7 @@ def runs_with_weights() -> list[str]:
 @st.dialog("Import weights", width="medium")
 def ask_import() -> None:
     """A safetensors file, the network it fits, and a name."""
-    titles = {network.name: f"{network.title} · {network.name}" for network in NETWORKS if network.name != "svm"}
+    titles = {network.name: f"{network.title} · {network.name}" for network in NETWORKS if network.name not in FITTED}
     file = st.file_uploader(
         "Weights", ["safetensors"], key="import-file", max_upload_size=MAX_MB, help="Only safetensors: other kinds can run code."
     )

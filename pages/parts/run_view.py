@@ -3,6 +3,7 @@
 import streamlit as st
 
 from detector.figures.curves import training_curves
+from detector.figures.penalty import penalty_figure
 from detector.figures.svm_grid import svm_grid_figure
 from detector.training.runs import Run
 from detector.training.status import RunStatus
@@ -105,6 +106,8 @@ def _curves(run: Run) -> None:
     rows = run.metrics()
     if not rows:
         st.caption("Curves appear after the first epoch.")
+    elif "valid_loss" in rows[0] and "c" in rows[0]:
+        st.plotly_chart(penalty_figure(rows), key="penalty", alt="Validation loss for each value of C")
     elif "epoch" not in rows[0]:
         st.plotly_chart(svm_grid_figure(rows), key="grid", alt="Mean cross-validated accuracy for each pair of C and gamma")
     else:

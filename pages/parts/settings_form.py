@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from detector.errors import UserError
-from detector.models.names import NETWORKS
+from detector.models.names import FITTED, LOW_LEVEL, NETWORKS
 from detector.training.config import TrainConfig
 from detector.training.flags import GROUPS
 from pages.parts.widgets import plain, sentence_case
@@ -22,6 +22,8 @@ TITLES = {
     "svm_folds": "Folds",
     "svm_c": "Values of C",
     "svm_gamma": "Values of gamma",
+    "head_c": "Values of C",
+    "compact": "Keep weights small",
 }
 """Where a field's own name is not the best title."""
 
@@ -62,7 +64,7 @@ def _widget(option: "Field[Any]", preset: TrainConfig) -> Any:
     title = TITLES.get(name, name.replace("_", " ").capitalize())
     common: dict[str, Any] = {"label": title, "key": f"{preset.preset}-{name}", "help": meta["help"]}
     if name in ("model", "backbone"):
-        return _network(value, common, with_svm=name == "model")
+        return _network(value, common, of_backbone=name == "backbone")
     if isinstance(value, bool):
         return st.toggle(value=value, **common)
     if meta.get("choices"):
@@ -74,9 +76,9 @@ def _widget(option: "Field[Any]", preset: TrainConfig) -> Any:
     return st.text_input(value=value, **common)
 
 
-def _network(value: str, common: dict[str, Any], with_svm: bool) -> str:
-    """A network of the zoo, or any timm name typed in."""
-    names = [network.name for network in NETWORKS if with_svm or network.name != "svm"]
+def _network(value: str, common: dict[str, Any], of_backbone: bool) -> str:
+    """A network of the zoo, or any timm name typed in; a backbone is one that can come with pretrained weights."""
+    names = [network.name for network in NETWORKS if not of_backbone or network.name not in (*FITTED, *LOW_LEVEL)]
     titles = {network.name: f"{network.title} · {network.name}" for network in NETWORKS}
     options = names if value in names else [value, *names]
     chosen = st.selectbox(

@@ -4,6 +4,7 @@ import streamlit as st
 
 from detector.errors import UserError
 from detector.figures.curves import training_curves
+from detector.figures.penalty import penalty_figure
 from detector.figures.svm_grid import svm_grid_figure
 from detector.training.runs import Run
 from pages.parts.chart import chart
@@ -26,6 +27,11 @@ def learning(shown: Evaluation) -> None:
                    "Guessing: loss 0.693, and the share of the larger class in accuracy.")  # fmt: skip
     elif "mean_accuracy" in rows[0]:
         _folds(run, rows)
+    elif "c" in rows[0]:
+        st.subheader("How simple a rule was best?", anchor=False)
+        chart(penalty_figure(rows), "penalty", "Validation loss for each value of C")
+        st.caption("One linear rule was fitted for each value of C; the one with the lowest loss on validation images was kept. "
+                   "Guessing: loss 0.693.")  # fmt: skip
 
 
 def _folds(run: Run, rows: list[dict[str, float]]) -> None:

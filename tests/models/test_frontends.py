@@ -86,7 +86,6 @@ def test_the_finest_stripes_lie_on_the_outermost_ring_and_power_is_kept():
 
 def test_the_statistics_do_not_depend_on_where_things_are(x):
     model = DctStatistics().eval()
-    torch.testing.assert_close(model.features(x), model.features(x.roll((8, 16), dims=(2, 3))), atol=0.15, rtol=0)
     blocks = model.features(x)[:, : 6 * 64]
     torch.testing.assert_close(blocks, model.features(x.roll((8, 16), dims=(2, 3)))[:, : 6 * 64])
 

@@ -14,7 +14,8 @@ from pages.parts.cache import file_thumbnails
 from pages.parts.pager import pager
 from pages.parts.widgets import empty_state, flash, plain
 
-KEY = "deck"
+KEY, CHOSEN = "deck", "deck-chosen"
+"""The deck in the address, by its name; the box shows titles, which a bound box would write there instead."""
 PAGE = 12
 THUMBNAIL = 160
 UNDO = "deck-undo"
@@ -32,7 +33,10 @@ def choose_deck(decks: list[Deck]) -> str | None:
                 attempt(lambda: make(title), "The deck is there: add pictures.")
         return None
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.selectbox("Deck", list(titles), format_func=titles.__getitem__, key=KEY, bind="query-params", width=420)
+        if st.session_state.get(CHOSEN) not in titles:
+            wanted = st.query_params.get(KEY, "")
+            st.session_state[CHOSEN] = wanted if wanted in titles else decks[0].name
+        name = st.selectbox("Deck", list(titles), format_func=titles.__getitem__, key=CHOSEN, on_change=_remember, width=420)
         if st.button("New deck", icon=":material/add:", key="new-deck"):
             ask_new()
         if st.button("Rename", icon=":material/edit:", key="rename-deck"):
@@ -45,7 +49,11 @@ def choose_deck(decks: list[Deck]) -> str | None:
 def make(title: str) -> None:
     """Make a deck, and choose it."""
     st.query_params[KEY] = create_deck(title).name
-    st.session_state.pop(KEY, None)
+    st.session_state.pop(CHOSEN, None)
+
+
+def _remember() -> None:
+    st.query_params[KEY] = st.session_state[CHOSEN]
 
 
 @st.dialog("New deck")
@@ -72,7 +80,7 @@ def ask_delete(name: str, title: str) -> None:
     def delete() -> None:
         delete_deck(name)
         st.query_params.pop(KEY, None)
-        st.session_state.pop(KEY, None)
+        st.session_state.pop(CHOSEN, None)
 
     if st.button("Delete", type="primary", icon=":material/delete:", key="delete-now"):
         attempt(delete, f"Deleted {plain(title)}.")

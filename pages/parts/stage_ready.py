@@ -106,19 +106,19 @@ def _last_round(deck: Deck, digest: str, ready: bool) -> None:
     """A way back into the newest round of this detector."""
     going = next((each for each in list_rounds(deck.name) if each.weights == digest), None) if ready else None
     if going:
-        st.button("Go on with the last round", icon=":material/resume:", key="go-on", on_click=_go, args=(going.id,))
+        st.button("Go on with the last round", icon=":material/resume:", key="go-on", on_click=_go, args=(deck.name, going.id))
 
 
 def _start(deck: Deck, digest: str, ready: list[str], host: str) -> None:
     """A new round, with a vote by phone where there is a host; the hands can be counted where that cannot be had."""
     try:
         shown = begin(deck, digest, ready)
-        _go(shown.id)
+        _go(shown.deck, shown.id)
         if host:
             open_vote(shown, host)
     except (UserError, OSError) as error:
         flash(plain(str(error)), ":material/error:")
 
 
-def _go(name: str) -> None:
-    st.query_params[ON] = name
+def _go(deck: str, name: str) -> None:
+    st.query_params.update({"deck": deck, ON: name})

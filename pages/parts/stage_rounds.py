@@ -37,7 +37,7 @@ def _row(deck: Deck, shown: Round) -> None:
         with st.container(width=420, gap=None):
             st.markdown(f"**{when}** · {len(shown.revealed)} of {len(shown.pictures)} shown")
             st.caption(plain(_came_out(deck, shown)))
-        st.button("Go on", icon=":material/play_arrow:", key=f"go-{shown.id}", on_click=_go, args=(shown.id,))
+        st.button("Go on", icon=":material/play_arrow:", key=f"go-{shown.id}", on_click=_go, args=(shown,))
         if shown.port:
             st.button("End the vote", icon=":material/phonelink_erase:", key=f"end-{shown.id}", on_click=_end, args=(shown,),
                       help="Phones get in no more; the votes stay.")  # fmt: skip
@@ -72,8 +72,8 @@ def ask_delete(shown: Round, when: str) -> None:
         attempt(delete, "The round is deleted.")
 
 
-def _go(name: str) -> None:
-    st.query_params[ON] = name
+def _go(shown: Round) -> None:
+    st.query_params.update({"deck": shown.deck, ON: shown.id})
 
 
 def _end(shown: Round) -> None:

@@ -9,6 +9,7 @@ from detector import __version__
 from detector.commands import (
     audit,
     benchmark,
+    calibrate,
     check_maps,
     clean,
     compare,
@@ -41,6 +42,7 @@ COMMANDS = {
     "cross": cross,
     "leave-one-out": leave_one_out,
     "benchmark": benchmark,
+    "calibrate": calibrate,
     "equalise": equalise,
     "clean": clean,
     "predict": predict,

@@ -33,7 +33,8 @@ class Calibration:
     """Score tables by split ("valid" decides, "test" is quoted), and what newer weights know besides; all may be missing.
 
     `score_map` makes probabilities of the network's scores, `conformal` says which labels a probability is compatible with,
-    `inputs` what the files learnt from were like, and `left_out` what became of generators kept out of training.
+    `inputs` what the files learnt from were like, `left_out` what became of generators kept out of training, and
+    `fitted_on` is a hash of the images it was fitted on, where a command fitted it after training.
     """
 
     tables: Mapping[str, ScoreTable] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Calibration:
     conformal: Conformal | None = None
     inputs: InputRanges | None = None
     left_out: tuple[LeftOut, ...] = ()
+    fitted_on: str = ""
 
     def probabilities(self, scores: Values) -> Floats:
         """Calibrated probabilities of the network's own scores, (N,), in the same order of size."""
@@ -79,6 +81,7 @@ class Calibration:
             "version": VERSION,
             **{name: part.to_dict() for name, part in parts.items() if part},
             **({"left_out": rows_to(self.left_out)} if self.left_out else {}),
+            **({"fitted_on": self.fitted_on} if self.fitted_on else {}),
             **{split: table.to_dict() for split, table in self.tables.items()},
         }
 
@@ -93,6 +96,7 @@ class Calibration:
             Conformal.from_dict(values["conformal"]) if "conformal" in values else None,
             InputRanges.from_dict(values["inputs"]) if "inputs" in values else None,
             rows_from(values.get("left_out", ())),
+            str(values.get("fitted_on", "")),
         )
 
 

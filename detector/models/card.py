@@ -7,6 +7,7 @@ from detector.data.audit import WARN, Audit
 from detector.data.audit_words import LIGHT_WORDS, TITLES, headline, looked_at, score_words
 from detector.data.specs import data_title
 from detector.models.card_front import front_matter
+from detector.models.card_trust import trust_sections
 from detector.models.names import idle_settings
 
 _LICENCE_NOTE = """The starting weights and the training images keep the licences of their authors.
@@ -46,13 +47,15 @@ def make_card(
     licence: str = "other",
     audit: Mapping[str, Any] | None = None,
     base_model: str = "",
+    trust: Mapping[str, Any] | None = None,
 ) -> str:
     """Markdown for card.md.
 
     `config` is a TrainConfig as a dictionary. `metrics` is a Metrics as a dictionary, empty when nothing was measured, with its
     "split" where that is not "test". `data` counts images by split and class, like {"train": {"real": 10, "ai": 12}}. `licence`
     is an identifier of the Hub. `audit` is the Audit of the data as a dictionary, None when none could be made.
-    `base_model` is the repository of the Hub that the starting weights came from, "" where they came from elsewhere.
+    `base_model` is the repository of the Hub that the starting weights came from, "" where they came from elsewhere. `trust`
+    holds the arguments of `trust_sections`.
     """
     return f"""{front_matter(name, config, metrics, licence, base_model)}
 # {name}
@@ -86,6 +89,8 @@ To train it again:
 
 {_results(metrics)}
 
+{_trust(trust or {})}
+
 ## Known failures
 
 {known_failures.strip() or "None recorded yet. Nobody has tested it on other generators than those of its data."}
@@ -94,6 +99,10 @@ To train it again:
 
 {f"`{licence}`. " if licence != "other" else ""}{_LICENCE_NOTE}
 """
+
+
+def _trust(values: Mapping[str, Any]) -> str:
+    return "\n\n".join(f"## {title}\n\n{text}" for title, text in trust_sections(**values).items())
 
 
 def _recipe(config: Mapping[str, Any]) -> list[tuple[str, str]]:

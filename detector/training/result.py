@@ -1,8 +1,10 @@
 """What a run leaves behind: its facts, the weights of each epoch, and, once trained, predictions, calibration and card."""
 
+import logging
 import platform
 from dataclasses import replace
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,14 +12,18 @@ from numpy.typing import NDArray
 from torch import nn
 
 from detector.data.manifest import Item
+from detector.errors import UserError
+from detector.evaluation.abstention import abstention
 from detector.evaluation.calibration import calibrate, score_table
 from detector.evaluation.metrics import evaluate
 from detector.evaluation.pin_check import check_new_weights
 from detector.evaluation.predictions import COLUMNS, write_predictions
+from detector.files import write_text
 from detector.labels import LABEL_NAMES
 from detector.models.card import make_card
 from detector.models.names import ON_FROZEN
 from detector.models.pretrained import hub_repository
+from detector.models.speed import measure_speed
 from detector.models.weights import WeightsConfig, load_weights, save_weights
 from detector.training.config import TrainConfig
 from detector.training.flags import command_of
@@ -26,6 +32,8 @@ from detector.training.likeness import Features, Tell, file_ranges, keep_likenes
 from detector.training.runs import Run
 
 Probabilities = dict[str, NDArray[np.floating]]
+log = logging.getLogger(__name__)
+
 PACKAGES = ("torch", "torchvision", "timm", "scikit-learn", "numpy", "pillow")
 
 
@@ -108,6 +116,11 @@ def save_result(
         split: evaluate(truth[split], scores[split], threshold, [item.group for item in images.items(split)]).to_dict()
         for split in scores
     }
+    model, weights = load_weights(run.best_weights)
+    weights = replace(weights, threshold=threshold)
+    train, valid = images.items("train"), images.items("valid")
+    save_weights(run.best_weights, model, weights, "", calibration.to_dict(), seen=seen(images))
+    bank = keep_likeness(run.best_weights, model, weights.preprocess, images.manifest, train, valid, features, tell)
     card = make_card(
         run.name,
         config.to_dict(),
@@ -116,14 +129,26 @@ def save_result(
         command_of(config),
         audit=run.about().get("audit"),
         base_model=hub_repository(config.backbone if config.model in ON_FROZEN else config.model) if config.pretrained else "",
+        trust={
+            "calibration": calibration.to_dict(),
+            "abstention": abstention(truth[held_out], scores[held_out], threshold, calibration).to_dict(),
+            "speed": _speed(images, held_out, model, weights),
+            "known": len(bank.points) if bank else 0,
+        },
     )
-    model, weights = load_weights(run.best_weights)
-    weights = replace(weights, threshold=threshold)
-    save_weights(run.best_weights, model, weights, card, calibration.to_dict(), seen=seen(images))
-    train, valid = images.items("train"), images.items("valid")
-    keep_likeness(run.best_weights, model, weights.preprocess, images.manifest, train, valid, features, tell)
+    write_text(run.best_weights / "card.md", card)
     run.note(result=metrics)
     check_new_weights(run.best_weights, run.name)
+
+
+def _speed(images: TrainingImages, split: str, model: nn.Module, weights: WeightsConfig) -> dict[str, Any] | None:
+    """How fast the detector is on held-out images; None, with a line in the log, where a file has gone since."""
+    try:
+        found = measure_speed(model, weights.preprocess, [images.manifest.path(item) for item in images.items(split)[:64]])
+    except UserError as error:
+        log.warning("the speed could not be measured: %s", error)
+        return None
+    return found.to_dict() if found else None
 
 
 def prediction_frame(images: TrainingImages, scores: Probabilities) -> pd.DataFrame:

@@ -16,6 +16,7 @@ import detector.models.torchvision_compat  # noqa: F401 - before timm, which imp
 from timm.models.vision_transformer import VisionTransformer  # isort: skip
 
 from detector.errors import UserError
+from detector.models.class_token import before_attention, can_be_cut, class_tokens
 from detector.models.fitted_head import add_head, set_head
 from detector.models.taps import Taps
 
@@ -27,8 +28,8 @@ class FrozenEncoder(nn.Module):
     """`trunk`, cut after its last tap, and `linear` on its standardised features: F = taps × pools × channels.
 
     A heat map is exact for the means over places: Grad-CAM of these features gives each place's part of the logit, up to a
-    constant. The class token belongs to no place, and its part of the logit is not in the map; a network read by class tokens
-    alone has none, except by occlusion.
+    constant. The class token belongs to no place, and its part of the logit is not in the map; the map of an encoder that is read
+    by class tokens alone is another one (see `class_token`).
     """
 
     trunk: Any
@@ -43,7 +44,9 @@ class FrozenEncoder(nn.Module):
         self.num_prefix_tokens = _prefix_tokens(trunk)
         if "class" in self.taps.pools and not (isinstance(trunk, VisionTransformer) and trunk.cls_token is not None):
             raise UserError(f"{type(trunk).__name__} has no class token: choose pool mean or mean+std.")
-        self.global_pool = "token" if self.taps.pools == ("class",) else "avg"  # read by the maps: tokens alone have no place
+        self._by_tokens = self.taps.pools == ("class",) and can_be_cut(trunk)
+        alone = self.taps.pools == ("class",) and not self._by_tokens
+        self.global_pool = "token" if alone else "avg"  # read by the maps: such tokens have no place
         self.channels = _channels(self, size)
         self.num_features = sum(self.channels)
         features = len(self.taps.pools) * self.num_features
@@ -83,6 +86,8 @@ class FrozenEncoder(nn.Module):
 
     def forward_features(self, x: Tensor) -> Tensor:
         """All taps side by side: tokens (N, prefix + h·w, ΣC) of a transformer, otherwise (N, ΣC, h, w) on the finest grid."""
+        if self._by_tokens:
+            return before_attention(self.trunk, self.taps, x)
         states = self.read(x)
         if self.num_prefix_tokens:
             tokens = [torch.cat([prefix, places.flatten(2).mT], dim=1) for prefix, places in states if prefix is not None]
@@ -92,6 +97,9 @@ class FrozenEncoder(nn.Module):
 
     def forward_head(self, features: Tensor, pre_logits: bool = False) -> Tensor:
         """Logits (N, 1) of what `forward_features` gives; with `pre_logits` the standardised features (N, F)."""
+        if self._by_tokens:
+            pooled = class_tokens(self.trunk, self.taps, features)
+            return self._standardised(pooled) if pre_logits else self.decide(pooled)
         if features.ndim == 3:
             parts = features.split(self.channels, dim=2)
             cut = self.num_prefix_tokens

@@ -43,6 +43,14 @@ def test_the_way_over_the_feature_map_gives_the_same_logits(backbone, taps, pool
     assert not any(parameter.requires_grad for parameter in model.trunk.parameters())
 
 
+@pytest.mark.parametrize("taps", ["2", "1,3", "last", "1,last"])
+def test_class_tokens_alone_get_a_map_of_where_the_last_block_looked(taps, x):
+    model = encoder(VIT, taps, "class")
+    heat = explain_signed(model, x[:1])
+    assert heat.shape == (10, 10)
+    assert heat.std() > 0
+
+
 def test_blocks_after_the_last_tap_are_cut_off():
     whole, cut = encoder(VIT, "last", "mean"), encoder(VIT, "2", "mean")
     assert len(cut.trunk.blocks) == 2 < len(whole.trunk.blocks)

@@ -17,6 +17,7 @@ from detector.data.images import open_image
 from detector.data.manifest import Item
 from detector.data.splits import unit_of
 from detector.errors import DataError
+from detector.home import checked_name
 from detector.labels import AI, REAL
 from detector.scored import AS_IS, Change, changed
 
@@ -102,6 +103,7 @@ def open_sets(specs: Sequence[str], images: int = 0, progress: Progress | None =
         name, place = (name.strip(), place.strip()) if mark else (Path(spec.strip()).stem, spec.strip())
         if not name or not place:
             raise DataError(f"{spec!r} names no data set: write NAME=FOLDER, such as art=pictures/art.")
+        checked_name(name)  # pictures are written below it
         if name in found:
             raise DataError(f"Two data sets are called {name}: give one of them another name, NAME=FOLDER.")
         found[name] = _opened(name, place, images, progress)

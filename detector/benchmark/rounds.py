@@ -122,9 +122,9 @@ def _round(task: str, place: str, seed: int, divided: dict[str, Divided]) -> Rou
 
 
 def _fresh(pictures: Sequence[Picture], learnt: Sequence[Picture]) -> tuple[Picture, ...]:
-    """Those that share no unit with what is learnt from: a picture may lie in two sets."""
-    units = {picture.unit for picture in learnt}
-    return tuple(picture for picture in pictures if picture.unit not in units)
+    """Those that share neither unit nor content with what is learnt from: a picture may lie in two sets."""
+    known = {name for picture in learnt for name in (picture.unit, picture.item.sha256)}
+    return tuple(picture for picture in pictures if known.isdisjoint((picture.unit, picture.item.sha256)))
 
 
 def _left_out(each: BenchSet, seed: int, divided: dict[str, Divided]) -> Iterator[Round]:

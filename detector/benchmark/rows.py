@@ -5,15 +5,13 @@ from dataclasses import dataclass, field
 
 from detector.benchmark.answers import Answers
 from detector.benchmark.goals import CALIBRATION, LOWEST, MEAN, TRAVELLED
-from detector.benchmark.numbers import Trial, auc_fall, class_numbers, lowest, verdict_numbers
+from detector.benchmark.numbers import Trial, auc_fall, auc_number, class_numbers, lowest, verdict_numbers
 from detector.benchmark.result import Row, row_of
 from detector.benchmark.rounds import GENERATOR, SEEN, SET, TASKS, Round
 from detector.evaluation.curves import auc
 from detector.evaluation.left_out import LeftOut
 from detector.labels import AI
 from detector.scored import AS_IS, Change
-
-_OF_VERDICTS: tuple[str, ...] = ("ece", "false_alarms", "inconclusive", "right_of_decided")
 
 
 @dataclass
@@ -48,17 +46,14 @@ def rows_of(trials: Trials) -> list[Row]:
     rows = [row for task in TASKS for row in _of_task(task, trials)]
     for (name, title), after in trials.changed.items():
         before = trials.plain[SEEN].get(name) or trials.plain[SET][name]
-        numbers = {"auc": class_numbers(after)["auc"], "auc_fall": auc_fall(before, after)}
+        numbers = {"auc": auc_number(after), "auc_fall": auc_fall(before, after)}
         rows.append(row_of(TRAVELLED, f"{name}, {title}", after, numbers))
     judged = {
         "seen generators": trials.pooled,
         "generators left out": trials.all_of(GENERATOR),
         "sets left out": trials.all_of(SET),
     }
-    for name, found in judged.items():
-        if found:
-            both = class_numbers(found) | verdict_numbers(found)
-            rows.append(row_of(CALIBRATION, name, found, {key: both[key] for key in _OF_VERDICTS if key in both}))
+    rows += [row_of(CALIBRATION, name, found, verdict_numbers(found)) for name, found in judged.items() if found]
     return rows
 
 
@@ -81,6 +76,6 @@ def _of_task(task: str, trials: Trials) -> list[Row]:
     if task != SEEN and places:
         where, number = lowest({name: numbers["auc"] for name, numbers in own.items()})
         everything = trials.all_of(task)
-        rows.append(row_of(task, MEAN, everything, {"auc": class_numbers(everything)["auc"]}))
+        rows.append(row_of(task, MEAN, everything, {"auc": auc_number(everything)}))
         rows.append(row_of(task, LOWEST, places[where], {"auc": number}))
     return rows

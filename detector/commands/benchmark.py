@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,10 +88,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 class _Bar:
-    """A progress bar for one thing after another: it starts anew when what is being done changes."""
+    """A progress bar for one thing after another; what is gone back to keeps its time, so that the time left stays true."""
 
     def __init__(self) -> None:
-        self.phase, self.bar = "", tqdm(file=sys.stderr, disable=None)
+        self.phase = ""
+        self.began: dict[str, float] = {}
+        self.bar = tqdm(file=sys.stderr, disable=None)
 
     def __enter__(self) -> "_Bar":
         return self
@@ -99,9 +102,11 @@ class _Bar:
         self.bar.close()
 
     def tell(self, phase: str, done: int, total: int) -> None:
-        if phase != self.phase:
+        if phase != self.phase or done < self.bar.n:
+            again = self.began.get(phase) if phase != self.phase else None
             self.bar.close()
-            self.phase, self.bar = phase, tqdm(desc=phase, file=sys.stderr, disable=None, leave=False)
+            self.phase, self.bar = phase, tqdm(desc=phase, file=sys.stderr, disable=None, leave=False, smoothing=0)
+            self.bar.start_t = self.began[phase] = again or time.time()
         self.bar.total = total
         self.bar.update(done - self.bar.n)
 

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from detector.data.known import find_set
+from detector.data.known import find_set, normalised
 from detector.errors import DataError, UserError
 
 FILES: Final = "files"
@@ -57,7 +57,7 @@ def plan_for(places: list[str], weights: str, device: str = "auto") -> BatchPlan
     if zips:
         return BatchPlan(ZIP, (_whole(zips[0]),), weights, device)
     if len(given) == 1 and _names_a_set(given[0]):
-        return BatchPlan(SET, (given[0],), weights, device)
+        return BatchPlan(SET, (normalised(given[0]),), weights, device)
     return BatchPlan(FILES, tuple(map(_whole, given)), weights, device)
 
 

@@ -59,16 +59,16 @@ def choose(results: Results) -> Wanted:
         )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="batch-more-filters"):
         low, high = st.slider(
-            "Score", 0.0, 1.0, (0.0, 1.0), 0.01, key="batch-score", width=220, help="0 is real, 1 is AI-generated."
+            "Score", 0.0, 1.0, (0.0, 1.0), 0.01, key="batch-score", width=180, help="0 is real, 1 is AI-generated."
         )
-        order = st.selectbox("Order", list(ORDERS), format_func=ORDERS.__getitem__, key="batch-order", width=200)
+        order = st.selectbox("Order", list(ORDERS), format_func=ORDERS.__getitem__, key="batch-order", width=180)
         find = st.text_input(
-            "Find", key="batch-find", icon=":material/search:", width=200, placeholder="name or error",
+            "Find", key="batch-find", icon=":material/search:", width=180, placeholder="name or error",
             help="Every word must occur in a picture's path or in its error.",
         )  # fmt: skip
         generators = _several("Generator", frame["generator"], "batch-generator", GENERATOR_HINT)
         alike = _several("Looks like", frame["looks_like"], "batch-alike", ALIKE_HINT)
-        errors = _several("Error", frame["error"], "batch-error", "Why a picture could not be used.")
+        errors = _several("Error", frame["error"], "batch-error", "Why a picture could not be used.") if ERROR in outcomes else ()
     return Wanted(tuple(outcomes), generators, alike, low, high, find.strip(), order, errors)
 
 
@@ -81,7 +81,7 @@ def _several(title: str, values: "pd.Series[str]", key: str, hint: str) -> tuple
         return ()
     return tuple(
         st.multiselect(
-            title, options, key=key, placeholder="all", width=220, help=hint,
+            title, options, key=key, placeholder="all", width=180, help=hint,
             format_func=lambda text: text if len(text) <= LONGEST_ERROR else f"{text[:LONGEST_ERROR]}…",
         )
     )  # fmt: skip

@@ -31,14 +31,14 @@ def _live(batch: Batch, was_active: bool) -> None:
         st.rerun()  # the whole page once, which also ends the refreshing
     with st.container(horizontal=True, vertical_alignment="center", key="batch-state"):
         state_badge(status)
-        st.markdown(progress_words(status))
+        st.markdown(progress_words(status), width="content")
+        _buttons(batch, status)
     if status.state != "finished":
         st.progress(status.share)
     found = counts(results_of(batch).frame)
     if any(found.values()):
         st.markdown(plain(count_words(found)))
     _facts(batch)
-    _buttons(batch, status)
     if status.message and status.state != "finished":
         (st.error if status.state == "failed" else st.info)(plain(status.message))
     if status.state in ("failed", "interrupted") and (log := batch.log_tail()):
@@ -71,20 +71,19 @@ def _facts(batch: Batch) -> None:
 
 
 def _buttons(batch: Batch, status: RunStatus) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if status.active:
-            stopping = batch.stop_file.exists()
-            if st.button("Stopping …" if stopping else "Stop", icon=":material/stop:", key="stop", disabled=stopping,
-                         help="Every result so far stays, and it can be gone on with."):  # fmt: skip
-                act(batch.stop)
-        else:
-            if status.resumable and st.button(
-                "Go on" if batch.done() else "Start", icon=":material/play_arrow:", key="resume", type="primary",
-                help="Goes on after the last result; nothing is classified twice.",
-            ):  # fmt: skip
-                act(batch.launch)
-            if st.button("Delete", icon=":material/delete:", key="delete-batch"):
-                ask_delete(batch)
+    if status.active:
+        stopping = batch.stop_file.exists()
+        if st.button("Stopping …" if stopping else "Stop", icon=":material/stop:", key="stop", disabled=stopping,
+                     help="Every result so far stays, and it can be gone on with."):  # fmt: skip
+            act(batch.stop)
+        return
+    if status.resumable and st.button(
+        "Go on" if batch.done() else "Start", icon=":material/play_arrow:", key="resume", type="primary",
+        help="Goes on after the last result; nothing is classified twice.",
+    ):  # fmt: skip
+        act(batch.launch)
+    if st.button("Delete", icon=":material/delete:", key="delete-batch", type="tertiary"):
+        ask_delete(batch)
 
 
 @st.dialog("Delete the batch?")

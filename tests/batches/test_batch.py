@@ -231,7 +231,9 @@ def test_names_are_checked_and_taken_once(bright: Path, photos: Path) -> None:
 def test_places_are_understood(bright: Path, photos: Path, tmp_path: Path) -> None:
     assert plan_for([str(photos), "gone.png"], "bright").kind == FILES
     assert plan_for(["some.ZIP"], "bright").kind == ZIP
-    assert plan_for(["lab"], "bright").kind == SET
+    assert plan_for(["lab"], "bright").places == ("lab",)
+    table = plan_for(["some.csv"], "bright")
+    assert table.kind == SET and Path(table.places[0]).is_absolute()  # a worker starts in another folder
     with pytest.raises(UserError, match="one zip"):
         plan_for(["a.zip", "b.png"], "bright")
     with pytest.raises(UserError, match="Nothing to classify"):

@@ -24,7 +24,7 @@ def backup_file(path: Path) -> Path:
     return path.with_name(f"{path.stem}-backup{path.suffix}")
 
 
-def back_up(db: sqlite3.Connection, path: Path, every: float = EVERY_SECONDS) -> None:
+def back_up(db: sqlite3.Connection, path: Path, every: float) -> None:
     """Replace the copy by what is in the database, unless it is younger than this; a failure is only noted.
 
     The copy is checked before it takes the old one's place, so that damage does not spread.

@@ -4,22 +4,16 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from detector.data.images import sha256_of
 from detector.errors import ImageError
-from detector.files import atomic_path
 from detector.home import home
+from detector.review.copies import keep_copy
 from detector.review.order import Placed, ranks
 from detector.review.queues import add_detector, find_queue
 from detector.review.standing import settle
-from detector.review.store import reading, writing
+from detector.review.store import writing
 from detector.review.values import Item, NewImage, Queue, ReviewError, Score
-
-
-def copies_folder() -> Path:
-    """Copies of uploaded images, each named by its hash."""
-    return home() / "reviews" / "images"
 
 
 def add_images(queue: str, images: Iterable[NewImage], *, sentinels: bool = False) -> int:
@@ -29,7 +23,7 @@ def add_images(queue: str, images: Iterable[NewImage], *, sentinels: bool = Fals
     its class, ImageError for a file that cannot be read; then none is added.
     """
     prepared = [_prepared(image, sentinels) for image in images]
-    with writing() as db:
+    with writing(milestone=True) as db:
         number, found = find_queue(db, queue)
         before = _count(db, number)
         db.executemany(
@@ -94,27 +88,6 @@ def item_bytes(item: Item) -> bytes:
     if hashlib.sha256(data).hexdigest() != item.sha256:
         raise ImageError(f"{item.name} has changed since it was put into the queue: answers are about the old picture.")
     return data
-
-
-def keep_copy(source: bytes | Path, sha256: str) -> Path:
-    """A copy of an image in the workspace, named by its hash; raises ReviewError where the disk has no room for it."""
-    file = copies_folder() / sha256
-    try:
-        if not file.is_file():
-            with atomic_path(file) as temporary:
-                temporary.write_bytes(source if isinstance(source, bytes) else source.read_bytes())
-    except OSError as error:
-        raise ReviewError(f"The image cannot be copied ({error.strerror}): make room on the disk and try again.") from error
-    return file
-
-
-def sweep_copies() -> None:
-    """Delete copies of images that are in no queue any more."""
-    with reading() as db:
-        needed = {sha256 for (sha256,) in db.execute("SELECT DISTINCT sha256 FROM items")}
-    for file in copies_folder().glob("*"):
-        if len(file.name) == 64 and file.name not in needed:
-            file.unlink(missing_ok=True)
 
 
 def _prepared(image: NewImage, sentinel: bool) -> NewImage:

@@ -50,7 +50,7 @@ def import_answers(queue: str, data: bytes, file_name: str) -> Imported:
     rows = _rows(data, file_name)
     left_out: list[str] = []
     added = known = images = 0
-    with writing() as db:
+    with writing(milestone=True) as db:
         number, found = find_queue(db, queue)
         touched: set[tuple[int, str]] = set()
         scores: dict[str, tuple[Score, ...]] = {}

@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 
+from detector.review.copies import sweep_copies
 from detector.review.counts import counted
 from detector.review.store import database, reading, writing
 from detector.review.values import NAME_LENGTH, ORDERS, Progress, Queue, ReviewError
@@ -90,9 +91,11 @@ def deleted_queues() -> list[str]:
 
 
 def erase_queue(name: str) -> None:
-    """Remove a deleted queue with its answers for good."""
-    with writing() as db:
+    """Remove a deleted queue with its answers, and copies of pictures that no other queue has, for good."""
+    with writing(milestone=True) as db:
         db.execute("DELETE FROM queues WHERE id = ?", (_latest_deleted(db, name),))
+    with reading() as db:
+        sweep_copies(db)
 
 
 def add_detector(db: sqlite3.Connection, number: int, detector: str) -> None:

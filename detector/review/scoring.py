@@ -53,7 +53,7 @@ def score_queue(queue: str, detector: str, progress: Callable[[int, int], None] 
             keep_scores(db, number, scores)
         if progress:
             progress(done, len(waiting))
-    with writing() as db:
+    with writing(milestone=True) as db:
         put_in_order(db, *find_queue(db, queue))
     return left_out
 

@@ -34,7 +34,7 @@ def next_items(queue: str, annotator: str, n: int = 6, besides: Sequence[int] = 
     what is left.
     """
     me, now = checked_annotator(annotator), time.time()
-    with writing() as db:
+    with writing(lasting=False) as db:
         number, found = find_queue(db, queue)
         db.execute("DELETE FROM leases WHERE until < ?", (now,))
         told = {"queue": number, "me": me, "besides": json.dumps(list(besides)), "n": n, "wanted": found.answers}

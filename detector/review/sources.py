@@ -14,7 +14,7 @@ from detector.data.parallel import in_order
 from detector.data.staging import staging_place
 from detector.errors import ImageError, UserError
 from detector.labels import AI
-from detector.review.images import keep_copy
+from detector.review.copies import keep_copy
 from detector.review.values import NewImage, ReviewError, Score
 
 Progress = Callable[[int, int], None]

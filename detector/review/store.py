@@ -1,17 +1,22 @@
 """Store: the review database, opened for reading or for writing, and what goes wrong with it told in one line."""
 
+import atexit
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from detector.home import home
-from detector.review.backup import back_up, recover
+from detector.review.backup import EVERY_SECONDS, back_up, recover
 from detector.review.migrations import VERSION, migrate
 from detector.review.values import ReviewError
 
 BUSY_SECONDS: Final = 5.0
+
+_idle: dict[tuple[str, int], sqlite3.Connection] = {}
+_idle_lock = threading.RLock()
 
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _UNWRITABLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
@@ -37,9 +42,15 @@ def reading() -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def writing() -> Iterator[sqlite3.Connection]:
-    """A transaction that is on disk when the block ends well, and never was when it does not."""
+def writing(*, milestone: bool = False, lasting: bool = True) -> Iterator[sqlite3.Connection]:
+    """A transaction that is on disk when the block ends well, and never was when it does not.
+
+    A `milestone` is backed up at once. What need not be `lasting`, such as a lease, may be lost in a power cut, and does not wait
+    for the disk.
+    """
     with _opened() as db:
+        if not lasting:
+            db.execute("PRAGMA synchronous = NORMAL")
         db.execute("BEGIN IMMEDIATE")
         try:
             yield db
@@ -48,7 +59,7 @@ def writing() -> Iterator[sqlite3.Connection]:
             if db.in_transaction:  # a full disk has rolled back by itself
                 db.execute("ROLLBACK")
             raise
-        back_up(db, database())
+        back_up(db, database(), 0.0 if milestone else EVERY_SECONDS)
 
 
 @contextmanager
@@ -63,6 +74,7 @@ def _opened() -> Iterator[sqlite3.Connection]:
             if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
                 db.execute("PRAGMA journal_mode = WAL")
                 migrate(db)
+            _stay_open(path)
             yield db
         finally:
             db.close()
@@ -72,6 +84,22 @@ def _opened() -> Iterator[sqlite3.Connection]:
         raise ReviewError(
             f"{path.parent} cannot be written ({error.strerror}): make room or choose another workspace."
         ) from error
+
+
+def _stay_open(path: Path) -> None:
+    """Hold a connection that nobody uses: when the last one closes SQLite tidies up, which makes the next answer wait twice."""
+    with _idle_lock:
+        file = (str(path), path.stat().st_ino)
+        if file not in _idle:
+            let_go()
+            _idle[file] = sqlite3.connect(path, check_same_thread=False)
+            _idle[file].execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+def let_go() -> None:
+    """Close the idle connection: the workspace has moved, or the file is about to."""
+    while _idle:
+        _idle.popitem()[1].close()
 
 
 def _explained(error: sqlite3.DatabaseError, path: Path) -> Exception:
@@ -89,4 +117,11 @@ def _explained(error: sqlite3.DatabaseError, path: Path) -> Exception:
         )
     if code in _CLOSED:
         return ReviewError(f"{path} cannot be opened for writing ({error}): check its permissions, then try again.")
-    return recover(path, BUSY_SECONDS) if code in _DAMAGED else error
+    if code not in _DAMAGED:
+        return error
+    with _idle_lock:
+        let_go()
+        return recover(path, BUSY_SECONDS)
+
+
+atexit.register(let_go)

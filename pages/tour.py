@@ -140,7 +140,7 @@ def why() -> None:
     """Step 5."""
     st.markdown(
         "In the lab every picture can be drawn anew without its mark and with nothing else changed. So a claim can be tested: if "
-        "the detector reads the mark, the score must fall when it goes, and not when another place of that shape is smoothed over."
+        "the detector reads the mark, the score must fall when it goes, and not when another place of its shape is smoothed."
     )
     run = tour.learnt_run()
     if run:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from detector.errors import UserError
 from detector.playground.edits import edited, working_copy
-from detector.playground.steps import Step, read_steps, write_steps
+from detector.playground.steps import Step, write_steps
 from pages.parts.cache import predictor, sample_png, stamp
 
 if TYPE_CHECKING:  # the page is drawn before torch is there
@@ -46,7 +46,7 @@ def original_size(subject: Subject) -> tuple[int, int]:
 
 def stepped(subject: Subject, steps: tuple[Step, ...]) -> Image.Image:
     """The picture after these steps; the one before the last step is taken from the cache. Not to be written to."""
-    return _stepped(subject.sha256, write_steps(steps), subject.read)
+    return _stepped(subject.sha256, write_steps(steps), steps, subject.read)
 
 
 def answered(folder: Path, subject: Subject, steps: tuple[Step, ...]) -> Answer:
@@ -58,7 +58,7 @@ def answered(folder: Path, subject: Subject, steps: tuple[Step, ...]) -> Answer:
 
 def swept(folder: Path, subject: Subject, steps: tuple[Step, ...], kind: str) -> Sweep:
     """What a detector says of the picture after these steps and at each notch of a kind's slider."""
-    return _swept(str(folder), stamp(folder), subject.sha256, write_steps(steps), kind, subject.read)
+    return _swept(str(folder), stamp(folder), subject.sha256, write_steps(steps), kind, steps, subject.read)
 
 
 def source_picture(key: str) -> Image.Image:
@@ -102,11 +102,11 @@ def _opened(sha256: str, _read: Callable[[], bytes]) -> tuple[Image.Image, tuple
 
 
 @st.cache_resource(scope="session", max_entries=48, show_spinner=False)  # about 100 MB at most
-def _stepped(sha256: str, word: str, _read: Callable[[], bytes]) -> Image.Image:
-    steps = read_steps(word)
-    if not steps:
+def _stepped(sha256: str, word: str, _steps: tuple[Step, ...], _read: Callable[[], bytes]) -> Image.Image:
+    if not _steps:
         return _opened(sha256, _read)[0]
-    return edited(_stepped(sha256, write_steps(steps[:-1]), _read), steps[-1], source_picture)
+    before = _stepped(sha256, write_steps(_steps[:-1]), _steps[:-1], _read)
+    return edited(before, _steps[-1], source_picture)
 
 
 @st.cache_resource(scope="session", max_entries=6, show_spinner=False)
@@ -115,10 +115,12 @@ def _known(folder: str, stamp: int) -> Known:
 
 
 @st.cache_resource(scope="session", max_entries=64, show_spinner="Asking the detector …")
-def _swept(folder: str, stamp: int, sha256: str, word: str, kind: str, _read: Callable[[], bytes]) -> Sweep:
+def _swept(
+    folder: str, stamp: int, sha256: str, word: str, kind: str, _steps: tuple[Step, ...], _read: Callable[[], bytes]
+) -> Sweep:
     from detector.playground.sweep import sweep
 
-    return sweep(predictor(Path(folder)), _stepped(sha256, word, _read), kind, _known(folder, stamp))
+    return sweep(predictor(Path(folder)), _stepped(sha256, word, _steps, _read), kind, _known(folder, stamp))
 
 
 @st.cache_resource(scope="session", max_entries=8, show_spinner=False)

@@ -12,7 +12,6 @@ from PIL import Image
 from detector.explain.overlay import SIGNED, overlay
 from detector.labels import AI, LABEL_NAMES
 from detector.playground.words import LOGIT_HELP, MEANING, change_sentence
-from detector.words import shown_score
 from pages.parts.playground_cache import data_address, enlarged
 from pages.parts.playground_compare import compare
 from pages.parts.widgets import plain, score_bar, verdict_badge
@@ -32,15 +31,9 @@ def score_panel(before: Answer, after: Answer) -> None:
         st.markdown(":material/arrow_forward:", width="content")
         verdict_badge(after.verdict.verdict)
     score_bar(after.verdict.probability, after.verdict.threshold)
-    left, right = st.columns(2)
     moved = after.logit - before.logit
-    left.metric(
-        "Score", shown_score(after.verdict.probability), delta_color="off", delta_arrow="off",
-        delta=f"{shown_score(before.verdict.probability)} before",
-        help="From 0, like the real images that the detector learnt, to 1, like the AI-generated ones. It is no percentage.",
-    )  # fmt: skip
-    right.metric(
-        "Log-odds", f"{after.logit:+.1f}", delta=f"{moved:+.1f} logits", delta_color="off",
+    st.metric(
+        "Log-odds of AI-generated", f"{after.logit:+.1f}", f"{moved:+.1f} logits from before", delta_color="off",
         delta_arrow="auto" if abs(moved) >= 0.05 else "off", help=LOGIT_HELP,
     )  # fmt: skip
     said = change_sentence(_labelled(before), _labelled(after), moved)

@@ -1,6 +1,6 @@
 """The playground's tools: a slider, a brush, a rectangle to keep, and a part of another picture to paste."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 import streamlit as st
@@ -20,31 +20,39 @@ TOOLS = {
     "paste": ":material/content_paste: Paste",
 }
 TOOL, KIND = "tool", "change"
-_PLAYED = "jpeg"
 _MIDDLE: Box = (300, 300, 700, 700)
 
 
 def choose_tool() -> str:
     """What the picture is changed with; the address names it."""
-    return st.segmented_control(
-        "Change one thing", list(TOOLS), key=TOOL, default="change", required=True, bind="query-params",
-        format_func=TOOLS.__getitem__,
-    )  # fmt: skip
+    _from_address(TOOL, TOOLS, "change")
+    tool = st.segmented_control("Change one thing", list(TOOLS), key=TOOL, required=True, format_func=TOOLS.__getitem__)
+    st.query_params[TOOL] = tool
+    return tool
 
 
 def slider() -> tuple[str, float | None]:
-    """The kind of change and its strength, None for none."""
+    """The kind of change and its strength, None for none; the address names both."""
     left, right = st.columns([1, 3], gap="medium", vertical_alignment="bottom")
+    _from_address(KIND, KINDS, "jpeg")
     with left:
         kind = st.selectbox(
-            "Kind of change", list(KINDS), key=KIND, bind="query-params", format_func=lambda key: KINDS[key].title,
+            "Kind of change", list(KINDS), key=KIND, format_func=lambda key: KINDS[key].title,
             help="\n\n".join(f"**{each.title}**: {each.help}" for each in KINDS.values()),
         )  # fmt: skip
+    st.query_params[KIND] = kind
     perturbation, key = KINDS[kind], strength_key(kind)
     named = {shown(kind, notch): notch for notch in notches(kind)}
     with right:
         word = st.select_slider(f"Strength: {perturbation.unit}", list(named), key=key, bind="query-params")
     return kind, named[word]
+
+
+def _from_address(key: str, options: Container[str], first: str) -> None:
+    """Before the widget is there: what the address names. (A bound widget would put its title there, not its key.)"""
+    if key not in st.session_state:
+        wanted = st.query_params.get(key, first)
+        st.session_state[key] = wanted if wanted in options else first
 
 
 def strength_key(kind: str) -> str:

@@ -62,7 +62,10 @@ def _tell(told: dict[str, Any]) -> None:
 def _verdict(told: dict[str, Any]) -> str:
     """What the two numbers say together."""
     if told["moved_mark"] < min(2 * told["moved_elsewhere"], -0.5):
-        return "Without its mark a picture loses far more evidence than by a change elsewhere: this detector reads the mark. Pictures outside this lab carry no such mark, so it knows nothing of them."
+        return (
+            "Without its mark a picture loses far more evidence than by a change elsewhere: this detector reads the mark. "
+            "Pictures outside this lab carry no such mark, so it knows nothing of them."
+        )
     return (
         "The mark matters little more than any other place: this detector has learnt something else, or not much. Train it for "
         "longer, and look again."

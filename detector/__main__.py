@@ -28,6 +28,7 @@ from detector.commands import (
     review,
     robustness,
     runs,
+    save,
     sweep,
     train,
 )
@@ -54,6 +55,7 @@ COMMANDS = {
     "pins": pins,
     "review": review,
     "runs": runs,
+    "save": save,
     "report": report,
     "sweep": sweep,
     "reproduce": reproduce,

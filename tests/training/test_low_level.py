@@ -23,7 +23,7 @@ def enlarged(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number in range(40):
             side = SIDE // 2 if name == "ai" else SIDE
             noise = Image.fromarray(random.integers(0, 80, (side, side, 3)).astype(np.uint8)).resize(
-                (SIDE, SIDE), Image.Resampling.NEAREST
+                (SIDE, SIDE), Image.Resampling.BILINEAR
             )
             soft = Image.fromarray(random.integers(0, 170, (2, 2, 3)).astype(np.uint8)).resize(
                 (SIDE, SIDE), Image.Resampling.BILINEAR
@@ -43,8 +43,8 @@ def learnt(data: Path, config: TrainConfig, name: str) -> float:
 
 @pytest.mark.parametrize("model", ["npr", "median", "wavelet", "srm", "patches9"])
 def test_each_front_end_learns_a_trace_in_the_pixels(workspace: Path, enlarged: Path, model: str) -> None:
-    config = TrainConfig(model=model, pretrained=False, image_size=32, epochs=5, batch_size=8, learning_rate=3e-3, crops=2)
-    assert learnt(enlarged, config, model) > 0.95
+    config = TrainConfig(model=model, pretrained=False, image_size=32, epochs=8, batch_size=8, learning_rate=3e-3, crops=2)
+    assert learnt(enlarged, config, model) > 0.9
 
 
 def test_the_statistics_learn_it_too(workspace: Path, enlarged: Path) -> None:

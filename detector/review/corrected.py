@@ -84,17 +84,22 @@ def _free_path(image: Item, data: bytes, taken: set[str]) -> str:
     """Where the image goes, under its own name: names tell generators and what belongs together."""
     plain = "".join(letter if letter.isprintable() and letter not in '/\\:*?"<>|' else "-" for letter in image.name).strip(" .")
     plain = PurePath(plain).name
-    stem, suffix = PurePath(plain).stem[:120] or image.sha256[:12], PurePath(plain).suffix.lower()
+    stem, suffix = _short(PurePath(plain).stem) or image.sha256[:12], PurePath(plain).suffix.lower()
     if suffix not in IMAGE_SUFFIXES:
         suffix = _suffix_of(data)
     if image.consensus == LABEL_NAMES[AI] and image.generator and "__" not in stem:
-        stem = f"{image.generator.replace('/', '-')}__{stem}"
+        stem = f"{_short(image.generator.replace('/', '-'))[:40]}__{stem}"
     number, path = 1, f"{image.consensus}/{stem}{suffix}"
     while path.lower() in taken:
         number += 1
         path = f"{image.consensus}/{stem} ({number}){suffix}"
     taken.add(path.lower())
     return path
+
+
+def _short(stem: str) -> str:
+    """The stem with room left for a generator, a number and an ending: file systems count bytes."""
+    return stem.encode()[:150].decode("utf-8", "ignore")
 
 
 def _suffix_of(data: bytes) -> str:

@@ -48,7 +48,7 @@ def _place(queue: Queue, who: str) -> str:
 
 
 def _receive(queue: Queue, who: str) -> None:
-    receive(state_of(_place(queue, who)), queue.name, who, st.session_state[KEY].get("sent"))
+    receive(state_of(_place(queue, who)), queue.name, who, st.session_state.get(KEY, {}).get("sent"))
 
 
 def desk_data(queue: Queue, who: str, state: State) -> dict[str, Any]:

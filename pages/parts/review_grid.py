@@ -116,7 +116,7 @@ def _place(queue: Queue, who: str) -> str:
 
 
 def _receive(queue: Queue, who: str) -> None:
-    receive(_state(queue, who), queue.name, who, st.session_state[KEY].get("sent"))
+    receive(_state(queue, who), queue.name, who, st.session_state.get(KEY, {}).get("sent"))
 
 
 def _state(queue: Queue, who: str) -> State:

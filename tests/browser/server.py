@@ -16,10 +16,11 @@ START_SECONDS = 60
 
 
 @contextmanager
-def running_app(home: Path) -> Iterator[str]:
-    """The address of a server that ends with the block; its log is in server.log in the workspace."""
+def running_app(home: Path, script: Path = Path("app.py")) -> Iterator[str]:
+    """The address of a server that ends with the block, of the app or another script; server.log in the workspace is its log."""
     port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true"]
+    command += ["--server.port", str(port)]
     home.mkdir(parents=True, exist_ok=True)
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "DETECTOR_HOME": str(home)}, stdout=log, stderr=log)

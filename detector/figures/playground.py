@@ -22,7 +22,7 @@ def strength_curve(title: str, names: Sequence[str], scores: Sequence[float], th
     )  # fmt: skip
     _ring(chart, here, scores[here])
     _line(chart, threshold, f"line {threshold:.2f}")
-    chart.update_yaxes(range=[-0.05, 1.05], tickvals=[0, 0.5, 1], fixedrange=True, zeroline=False)
+    chart.update_yaxes(range=[-0.14, 1.14], tickvals=[0, 0.5, 1], fixedrange=True, zeroline=False)
     return _named(chart, names)
 
 

@@ -42,6 +42,9 @@ def readiness(deck: Deck) -> None:
                                   help="Asks the detector about each picture, draws the heat map and checks it: some seconds a "
                                   "picture, once. Leaving the page stops it; what is ready stays.")  # fmt: skip
                 if asked:
+                    st.button(
+                        "Stop", icon=":material/stop:", key="stop-ready", help="What is ready stays."
+                    )  # its click ends this
                     with st.container(width="stretch"):
                         _get_ready(deck, folder)
             st.button("Start", type="primary" if not lacking else "secondary", icon=":material/play_arrow:", key="start",
@@ -77,13 +80,17 @@ def _said(deck: Deck, known: dict[str, Answer], lacking: int) -> None:
     if seen := sum(answer.seen for answer in known.values()):
         notes.append(f"The detector was trained on {seen} of these pictures: its score on them flatters it.")
     if unknown := sum(picture.label is None for picture in deck.pictures):
-        notes.append(f"The truth of {unknown} is not known: they are shown, but not scored.")
+        notes.append(f"{unknown} of unknown truth {_is(unknown)} shown, but not scored.")
     if unclear := sum(answer.verdict == INCONCLUSIVE for answer in known.values()):
         notes.append(f"{unclear} would be {WORDS[INCONCLUSIVE]}.")
     if mapless := sum(not answer.badge for answer in known.values()):
-        notes.append(f"{mapless} have no heat map.")
+        notes.append(f"{mapless} {'has' if mapless == 1 else 'have'} no heat map.")
     if notes:
         st.caption(" ".join(notes))
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _get_ready(deck: Deck, folder: Path) -> None:

@@ -53,10 +53,10 @@ def test_a_show_with_hands_and_a_phone_survives_a_reload_and_ends_in_a_score(
 ) -> None:
     page.goto(f"{own_app}/present?deck={deck.name}")
     page.locator(".st-key-by-phone label").first.click()
-    page.get_by_label("Address of this computer").fill("localhost")
-    page.get_by_label("Address of this computer").press("Enter")
+    page.get_by_label("Address of this computer", exact=True).fill("localhost")
+    page.get_by_label("Address of this computer", exact=True).press("Enter")
     expect(page.get_by_text("Phones cannot reach this address")).to_be_visible()
-    page.locator(".st-key-start button").click()
+    page.locator(".st-key-start button").first.click()
     at(page, "welcome")
     expect(page.locator(".welcome .url")).to_contain_text("localhost:")
     phone = browser.new_context(viewport={"width": 390, "height": 700}).new_page()
@@ -95,7 +95,7 @@ def test_a_show_with_hands_and_a_phone_survives_a_reload_and_ends_in_a_score(
 def test_the_stage_goes_on_without_its_server(page: Page, deck: Deck, tmp_path: Path) -> None:
     with running_app(tmp_path) as address:
         page.goto(f"{address}/present?deck={deck.name}")
-        page.locator(".st-key-start button").click()
+        page.locator(".st-key-start button").first.click()
         expect(page.locator(".welcome .ready")).to_have_text("Detector: stripes")  # every picture is in the browser now
     press(page, "ArrowRight")
     at(page, "look")

@@ -72,7 +72,7 @@ def test_a_deck_says_what_is_missing_and_gets_ready(deck: Deck, home: Path) -> N
     test = opened(deck=deck.name)
     assert "0 of 3 ready" in said(test) and test.button(key="start").disabled
     test.button(key="get-ready").click().run()
-    assert "Ready: 3 pictures" in said(test) and "truth of 1 is not known" in said(test)
+    assert "Ready: 3 pictures" in said(test) and "1 of unknown truth is shown, but not scored" in said(test)
     assert len(answers(deck, weights_hash(home / "weights" / "stripes"))) == 3
     assert not test.button(key="start").disabled
 

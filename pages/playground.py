@@ -58,6 +58,7 @@ def main() -> None:
     if not options:
         empty_state("There is no detector yet.", "train", "Train the first one", ":material/model_training:")
         return
+    state.come_back()
     first_weights(options)
     left, middle, right = st.columns(3, gap="medium", vertical_alignment="bottom")
     with left:
@@ -69,13 +70,13 @@ def main() -> None:
         with middle:
             second = second_detector(folder)
         state.take_from_address()
-        play(subject, folder, second)
+        play(subject, folder, second, chosen)
     except UserError as error:
         st.error(plain(str(error)), icon=":material/error:")
 
 
 @st.fragment
-def play(subject: Subject, folder: Path, second: Path | None) -> None:
+def play(subject: Subject, folder: Path, second: Path | None, chosen: str) -> None:
     """The picture, the tool, the score. Only what no detector has seen yet goes through a network."""
     try:
         done = usable(subject)
@@ -89,6 +90,7 @@ def play(subject: Subject, folder: Path, second: Path | None) -> None:
     except UserError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
+    state.remember(chosen)
     image = at_notch(current, kind, strength)
     note_if_fooled(folder, subject.sha256, before, after)
     picture, mapped, said = st.columns([3, 3, 3], gap="medium")

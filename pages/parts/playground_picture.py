@@ -42,9 +42,10 @@ def choose_picture(options: list[str]) -> Subject:
 
 
 def first_weights(options: list[str]) -> None:
-    """On a first visit without wishes of its own: the detector that suits the first picture."""
-    if LAB_WEIGHTS in options and not {"weights", "sample"} & set(st.query_params) and KEY not in st.session_state:
-        st.session_state[KEY] = LAB_WEIGHTS
+    """Before the widget is there: the detector that the address names, or on a first visit the one that suits the picture."""
+    wanted = st.query_params.get(KEY) or ("" if "sample" in st.query_params else LAB_WEIGHTS)
+    if wanted in options and KEY not in st.session_state:
+        st.session_state[KEY] = wanted
 
 
 def source_box() -> str | None:

@@ -38,6 +38,8 @@ def score_panel(before: Answer, after: Answer) -> None:
     )  # fmt: skip
     said = change_sentence(_labelled(before), _labelled(after), moved)
     st.markdown(plain(said))
+    for reason in after.verdict.reasons:
+        st.caption(plain(reason))
 
 
 def meaning() -> None:

@@ -8,7 +8,7 @@ from detector.errors import UserError
 from detector.playground.steps import LONGEST_LINK, MOST_STEPS, Step, as_list, from_list, read_steps, write_steps
 from pages.parts.widgets import plain
 
-_DONE, _UNDONE, _SAID = "playground-steps", "playground-undone", "playground-said"
+_DONE, _UNDONE, _SAID, _LEFT = "playground-steps", "playground-undone", "playground-said", "playground-left"
 ADDRESS = "steps"
 
 
@@ -20,6 +20,18 @@ def steps() -> tuple[Step, ...]:
 def undone() -> int:
     """How many steps could be done again."""
     return len(st.session_state.get(_UNDONE, []))
+
+
+def come_back() -> None:
+    """Without any wish in the address: what was there when the page was left, so that looking at another page costs nothing."""
+    left: dict[str, str] = st.session_state.get(_LEFT, {})
+    if left and not len(st.query_params):
+        st.query_params.from_dict(left)
+
+
+def remember(detector: str) -> None:
+    """Note the address for `come_back`, with the detector, which it does not name while it is the first one."""
+    st.session_state[_LEFT] = {**st.query_params.to_dict(), "weights": detector}
 
 
 def take_from_address() -> None:

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from detector.data.images import open_image
 from detector.playground.steps import LONGEST_LINK, Brush, Change, Paste, Stroke, read_steps, write_steps
 from detector.playground.strengths import notches
+from tests.pages.conftest import PAGES
 from tests.pages.test_classify import count_questions
 from tests.workspaces import picture
 
@@ -79,6 +80,19 @@ def test_a_link_brings_picture_detector_and_steps(home: Path, open_page) -> None
     assert "1. JPEG: 50 (quality)" in said(page)
     assert "A flower" in said(page)
     assert word in page.code[0].value and "sample=flower" in page.code[0].value
+
+
+def test_who_looks_at_another_page_finds_all_as_it_was(home: Path, open_page) -> None:
+    word = write_steps((Change("jpeg", 50),))
+    page = open_page("playground", sample="flower", weights="sketch", tool="change", change="blur", steps=word)
+    fresh = AppTest.from_file(str(PAGES / "playground.py"), default_timeout=60)
+    for key in ("playground-left", "playground-steps", "playground-undone", "playground-said"):
+        fresh.session_state[key] = page.session_state[key]
+    fresh.run()
+    assert not fresh.exception
+    assert steps(fresh) == (Change("jpeg", 50),)
+    assert "A flower" in said(fresh) and fresh.selectbox(key="weights").value == "sketch"
+    assert fresh.selectbox(key="change").value == "blur"
 
 
 def test_a_broken_link_is_one_line_and_the_picture_itself(home: Path, open_page) -> None:

@@ -25,7 +25,11 @@ SECONDS = 1
 """Between two looks at the votes by phone."""
 
 _ASSETS = Path(__file__).with_name("stage_assets")
-_CHROME = "<style>[data-testid=stHeader], [data-testid=stSidebar], [data-testid=stToolbar] { display: none; }</style>"
+# Streamlit fades what waits for a rerun: on a slow machine the stage would turn pale in the middle of a show.
+_CHROME = """<style>
+[data-testid=stHeader], [data-testid=stSidebar], [data-testid=stToolbar], [data-testid=stHeading] { display: none; }
+[data-testid=stElementContainer], [data-stale] { opacity: 1 !important; transition: none !important; }
+</style>"""
 
 _stage = st.components.v2.component(
     "telltale-stage", **{kind: (_ASSETS / f"stage.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js")}

@@ -172,7 +172,9 @@ function slide(stage, put, step, picture) {
       if (root.getRootNode().activeElement !== input) input.value = value;
       input.disabled = known && Boolean(hands);
     });
-    put(".votes b", String(sum(stage.data.votes[picture.key])));
+    const votes = sum(stage.data.votes[picture.key]);
+    put(".votes b", String(votes));
+    put(".counted", votes === 1 ? "vote by phone" : "votes by phone");
     put(".votes .split", stage.split || known ? `${(stage.data.votes[picture.key] || [0, 0])[0]} real · ${(stage.data.votes[picture.key] || [0, 0])[1]} AI-generated` : "");
     put(".locked", known ? "The answer was out: votes no longer count." : "");
   }

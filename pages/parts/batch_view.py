@@ -15,6 +15,7 @@ from pages.parts.run_view import SECONDS, duration, state_badge
 from pages.parts.widgets import WORDS, plain
 
 UNUSABLE = "could not be used"
+KEPT = "The pictures themselves stay where they are."
 
 
 def show_batch(batch: Batch) -> None:
@@ -91,7 +92,7 @@ def ask_delete(batch: Batch) -> None:
     """Ask before anything is gone."""
     st.markdown(f"**{plain(batch.name)}** and its {batch.done():,} results go for good.")
     unpacked = batch.unpacked.is_dir() or batch.upload_file.exists()
-    st.markdown("The pictures unpacked from its zip go with it." if unpacked else "The pictures themselves stay where they are.")
+    st.markdown("The pictures unpacked from its zip go with it, also for those who review them." if unpacked else KEPT)
 
     def delete() -> None:
         batch.delete()

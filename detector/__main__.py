@@ -7,6 +7,7 @@ import sys
 
 from detector import __version__
 from detector.commands import (
+    align,
     audit,
     benchmark,
     calibrate,
@@ -45,6 +46,7 @@ COMMANDS = {
     "benchmark": benchmark,
     "calibrate": calibrate,
     "equalise": equalise,
+    "align": align,
     "clean": clean,
     "predict": predict,
     "explain": explain,

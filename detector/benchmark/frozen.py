@@ -16,7 +16,9 @@ from detector.benchmark.judged import Judged, judged
 from detector.benchmark.pictures import Picture, remade
 from detector.benchmark.recipe import Tell
 from detector.errors import UserError
-from detector.models.linear_fit import LinearFit, fit_linear
+from detector.models.head_fit import fit_head
+from detector.models.linear_fit import LinearFit
+from detector.models.rbf_fit import RbfFit
 from detector.models.taps import POOLS
 from detector.scored import AS_IS, Change
 from detector.training.config import TrainConfig, svm_values
@@ -42,11 +44,12 @@ class FrozenRecipe:
     balanced: bool = True
     views: tuple[View, ...] = PLAIN
     operators: tuple[str, ...] = ()
+    head: str = "linear"
 
     @property
     def key(self) -> str:
         """Names extractor, taps and what is learnt from."""
-        return f"{self.extractor.key} {self.taps} {self.penalties} {self.balanced} {self.views} {self.operators}"
+        return f"{self.extractor.key} {self.taps} {self.penalties} {self.balanced} {self.views} {self.operators} {self.head}"
 
     def knows(self) -> None:
         """It knows nothing before it is fitted."""
@@ -61,9 +64,10 @@ class FrozenRecipe:
             compute_missing(self.extractor, some, change, view, partial(tell, f"Features {number} of {len(jobs)}"))
 
     def fit(self, train: Sequence[Picture], valid: Sequence[Picture], seed: int, tell: Tell) -> Judged:
-        """Fit the linear layer; the seed plays no part but in the pictures."""
+        """Fit the head; the seed plays no part but in the pictures."""
         learnt = [*train, *remade(train, self.operators)]
-        fit = fit_linear(
+        fit = fit_head(
+            self.head,
             np.concatenate([self._features(learnt, AS_IS, view) for view in self.views]),
             np.tile([picture.label for picture in learnt], len(self.views)),
             self._features(valid, AS_IS),
@@ -82,10 +86,10 @@ class FrozenRecipe:
     def _features(self, pictures: Sequence[Picture], change: Change, view: View = View()) -> NDArray[np.float32]:  # noqa: B008
         return features_of(self.extractor, pictures, change, self.pick, view)
 
-    def _logits(self, fit: LinearFit, pictures: Sequence[Picture], change: Change) -> Floats:
+    def _logits(self, fit: LinearFit | RbfFit, pictures: Sequence[Picture], change: Change) -> Floats:
         return fit.logits(self._features(pictures, change)).astype(np.float64)
 
-    def _logits_of(self, fit: LinearFit, images: Sequence[Image.Image]) -> Floats:
+    def _logits_of(self, fit: LinearFit | RbfFit, images: Sequence[Image.Image]) -> Floats:
         features = self.extractor.compute([self.extractor.crops(image) for image in images])
         return fit.logits(self.pick(features)).astype(np.float64)
 
@@ -123,7 +127,7 @@ def encoder_recipe(name: str, config: TrainConfig) -> FrozenRecipe:
     """The recipe of a run whose model is a frozen encoder; what it would train, without a run for each round."""
     views = views_of(config.augmented_views, augmentation_of(config), config.seed)
     return FrozenRecipe(
-        name, encoder(config), (), svm_values(config.head_c, "head_c"), config.class_weights, tuple(views)
+        name, encoder(config), (), svm_values(config.head_c, "head_c"), config.class_weights, tuple(views), (), config.head
     )  # fmt: skip
 
 

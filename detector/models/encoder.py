@@ -17,7 +17,7 @@ from timm.models.vision_transformer import VisionTransformer  # isort: skip
 
 from detector.errors import UserError
 from detector.models.class_token import before_attention, can_be_cut, class_tokens
-from detector.models.fitted_head import add_head, set_head
+from detector.models.fitted_head import add_head, head_logits, standardised
 from detector.models.taps import Taps
 
 State = tuple[Tensor | None, Tensor]
@@ -37,7 +37,7 @@ class FrozenEncoder(nn.Module):
     scale: Tensor
     linear: nn.Linear
 
-    def __init__(self, trunk: nn.Module, taps: str, pool: str, size: int) -> None:
+    def __init__(self, trunk: nn.Module, taps: str, pool: str, size: int, components: int = 0, centres: int = 0) -> None:
         super().__init__()
         self.taps = Taps.of(taps, pool)
         self.trunk = _cut(trunk, self.taps).requires_grad_(False).eval()
@@ -50,7 +50,7 @@ class FrozenEncoder(nn.Module):
         self.channels = _channels(self, size)
         self.num_features = sum(self.channels)
         features = len(self.taps.pools) * self.num_features
-        add_head(self, features)
+        add_head(self, features, components, centres)
 
     def train(self, mode: bool = True) -> "FrozenEncoder":
         """Set the mode; the trunk stays in eval mode, or its statistics would drift away from the fit."""
@@ -61,11 +61,6 @@ class FrozenEncoder(nn.Module):
     def get_classifier(self) -> nn.Linear:
         """The one layer that is fitted."""
         return self.linear
-
-    def fitted(self, mean: Tensor, scale: Tensor, weight: Tensor, bias: float) -> "FrozenEncoder":
-        """This network with these numbers, (F,) each: logit = weight · (features - mean) / scale + bias."""
-        set_head(self, mean, scale, weight, bias)
-        return self
 
     def read(self, x: Tensor) -> list[State]:
         """What normalised pictures (N, 3, S, S) are at each tap, the network's own end last."""
@@ -99,7 +94,7 @@ class FrozenEncoder(nn.Module):
         """Logits (N, 1) of what `forward_features` gives; with `pre_logits` the standardised features (N, F)."""
         if self._by_tokens:
             pooled = class_tokens(self.trunk, self.taps, features)
-            return self._standardised(pooled) if pre_logits else self.decide(pooled)
+            return standardised(self, pooled) if pre_logits else self.decide(pooled)
         if features.ndim == 3:
             parts = features.split(self.channels, dim=2)
             cut = self.num_prefix_tokens
@@ -107,19 +102,15 @@ class FrozenEncoder(nn.Module):
         else:
             states = [(None, part) for part in features.split(self.channels, dim=1)]
         pooled = torch.cat([self._pooled(prefix, places) for prefix, places in states], dim=1)
-        return self._standardised(pooled) if pre_logits else self.decide(pooled)
+        return standardised(self, pooled) if pre_logits else self.decide(pooled)
 
     def decide(self, features: Tensor) -> Tensor:
         """Logits (N, 1) of pooled features (N, F)."""
-        logits: Tensor = self.linear(self._standardised(features))
-        return logits
+        return head_logits(self, features)
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits (N, 1) of normalised pictures (N, 3, S, S)."""
         return self.decide(self.features(x))
-
-    def _standardised(self, features: Tensor) -> Tensor:
-        return (features - self.mean) / self.scale
 
     def _pooled(self, prefix: Tensor | None, places: Tensor) -> Tensor:
         flat, kept = places.flatten(2), []

@@ -70,6 +70,7 @@ def load_weights(folder: Path) -> tuple[nn.Module, WeightsConfig]:
             support_vectors=config.support_vectors,
             taps=config.taps,
             pool=config.pool,
+            components=config.components,
         )
     except UserError as error:
         raise WeightsError(f"{folder} cannot be loaded: {error}") from error

@@ -26,7 +26,8 @@ class WeightsConfig:
     taps: str = ""  # of an encoder: after which blocks its backbone is read
     pool: str = ""  # of an encoder: what is kept of the places
     compact: str = "none"  # how the tensors are packed, see `models.compact`
-    support_vectors: int = 0  # of an svm
+    support_vectors: int = 0  # of an svm, or the centres of an encoder's curved head
+    components: int = 0  # what an encoder's features are projected onto before a curved head; 0 where it is straight
     loss: str = ""
     dataset: str = ""
     data_fingerprint: str = ""
@@ -44,7 +45,7 @@ class WeightsConfig:
             raise WeightsError(f"The weights are packed in a way this version does not know: {self.compact!r}.")
         if self.num_outputs not in (1, 2):
             raise WeightsError(f"A detector has one or two outputs, not {self.num_outputs}.")
-        if not (0 <= self.image_size <= 4096 and 0 <= self.support_vectors <= 1_000_000):
+        if not (0 <= self.image_size <= 4096 and 0 <= self.support_vectors <= 1_000_000 and 0 <= self.components <= 4096):
             raise WeightsError(
                 f"Image size {self.image_size} or number of support vectors {self.support_vectors} makes no sense."
             )

@@ -46,23 +46,24 @@ def create_model(
     support_vectors: int = 1,
     taps: str = "last",
     pool: str = "mean",
+    components: int = 0,
 ) -> nn.Module:
     """The network of that name, taking (N, 3, S, S) and giving logits (N, num_outputs).
 
     `image_size` is S where it is not the network's own (0). `backbone` is the frozen network of an svm or an encoder, which have
     one output and are not fitted yet; there, `pretrained` and `image_size` are the backbone's. `support_vectors` is the svm's,
-    `taps` and `pool` are the encoder's (see `models.taps`). Raises UserError for an unknown name or an impossible size,
-    WeightsError when pretrained weights are missing.
+    `taps` and `pool` are the encoder's (see `models.taps`), `components` those of a curved head. Raises UserError for an unknown
+    name or an impossible size, WeightsError when pretrained weights are missing.
     """
     if name in ON_FROZEN:
         if backbone in ON_FROZEN:
             raise UserError(f"The backbone should be a network of its own, not {backbone}.")
         frozen = create_model(backbone, pretrained=pretrained, image_size=image_size)
         if name == "encoder":
-            return FrozenEncoder(frozen, taps, pool, image_size or default_size(backbone))
+            return FrozenEncoder(frozen, taps, pool, image_size or default_size(backbone), components, support_vectors)
         return FeatureSVM(frozen, backbone_features(frozen), support_vectors)
     if name in LOW_LEVEL:
-        return _low_level(name, num_outputs)
+        return DctStatistics(components, support_vectors) if name == "dct" else _low_level(name, num_outputs)
     model = _own(name, num_outputs, image_size) if name in _OWN else _timm(name, num_outputs)
     if pretrained:
         load_pretrained(model, name, classifier_name(model))
@@ -142,8 +143,6 @@ def _own(name: str, num_outputs: int, image_size: int) -> nn.Module:
 
 def _low_level(name: str, num_outputs: int) -> nn.Module:
     """Its input may have any size of 64 pixels or more."""
-    if name == "dct":
-        return DctStatistics()
     return Patches(num_outputs, _PATCHES[name]) if name in _PATCHES else ResidualNet(name, num_outputs)
 
 

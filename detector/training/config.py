@@ -6,6 +6,7 @@ from typing import Any
 from detector.data.preprocess import MOST_CROPS
 from detector.errors import UserError
 from detector.models.compact_kinds import KINDS
+from detector.models.head_kinds import HEADS
 from detector.models.names import FITTED
 from detector.models.taps import POOL_CHOICES, Taps
 
@@ -111,9 +112,13 @@ class TrainConfig:
     augmented_views: int = _option(
         0, "encoder", "so many augmented views of each training image are learnt from beside the plain one", low=0, high=50
     )
-    head_c: str = _option(
-        "0.0001,0.001,0.01,0.1,1", "encoder", "values of C of the logistic regression; validation images choose one"
+    head: str = _option(
+        "linear",
+        "encoder",
+        "the border between the classes: linear (logistic regression), or rbf, a curved one by support vectors",
+        choices=HEADS,
     )
+    head_c: str = _option("0.0001,0.001,0.01,0.1,1", "encoder", "values of C of the head; validation images choose one")
     # bookkeeping
     compact: str = _option(
         "none",

@@ -1,4 +1,4 @@
-"""A run whose model is fitted in one go: features computed once a picture and view, then one logistic regression."""
+"""A run whose model is fitted in one go: features computed once a picture and view, then one head on them."""
 
 from dataclasses import replace
 
@@ -9,7 +9,8 @@ from detector.models.compact import pack, unpack
 from detector.models.encoder import FrozenEncoder
 from detector.models.fitted_head import set_head
 from detector.models.frontends.dct import DctStatistics
-from detector.models.linear_fit import fit_linear
+from detector.models.head_fit import fit_head
+from detector.models.rbf_fit import RbfFit
 from detector.models.weights import save_weights
 from detector.models.zoo import create_model, default_preprocess
 from detector.training.config import TrainConfig, svm_values
@@ -57,7 +58,8 @@ def fit_head_run(run: Run, config: TrainConfig, journal: Journal, device: torch.
         if journal.stop_wanted():
             raise Stopped
 
-    fit = fit_linear(
+    fit = fit_head(
+        config.head,
         np.concatenate(features["train"]),
         np.tile(labels["train"], len(views)),
         features["valid"][0],
@@ -66,10 +68,10 @@ def fit_head_run(run: Run, config: TrainConfig, journal: Journal, device: torch.
         config.class_weights,
         tried,
     )
-    mean, scale, weight = (torch.from_numpy(each) for each in (fit.mean, fit.scale, fit.weight))
-    set_head(model.cpu(), mean, scale, weight, fit.bias)
+    set_head(model.cpu(), fit)
     describe(run, config, images, model)
-    weights = weights_config(run, config, images)
+    components, centres = reversed(fit.centres.shape) if isinstance(fit, RbfFit) else (0, 0)
+    weights = weights_config(run, config, images, support_vectors=centres, components=components)
     for folder in (run.last_weights, run.best_weights):
         save_weights(folder, model, weights, f"Weights of an unfinished run, {run.name}.\n", seen=seen(images))
     scores: Probabilities = {

@@ -66,7 +66,9 @@ def save_epoch(run: Run, config: TrainConfig, images: TrainingImages, model: nn.
         save_weights(folder, model, weights_config(run, config, images), card, seen=seen(images))
 
 
-def weights_config(run: Run, config: TrainConfig, images: TrainingImages, support_vectors: int = 0) -> WeightsConfig:
+def weights_config(
+    run: Run, config: TrainConfig, images: TrainingImages, support_vectors: int = 0, components: int = 0
+) -> WeightsConfig:
     """What has to travel with the weights so that they can be used without the run."""
     return WeightsConfig(
         architecture=config.model,
@@ -75,6 +77,7 @@ def weights_config(run: Run, config: TrainConfig, images: TrainingImages, suppor
         image_size=config.image_size,
         backbone=config.backbone if config.model in ON_FROZEN else "",
         support_vectors=support_vectors,
+        components=components,
         taps=config.taps if config.model == "encoder" else "",
         pool=config.pool if config.model == "encoder" else "",
         compact=config.compact,

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 import torch
 
@@ -5,6 +6,8 @@ from detector.errors import UserError, WeightsError
 from detector.explain.cam import explain_signed
 from detector.files import read_json, write_json
 from detector.models.encoder import FrozenEncoder
+from detector.models.fitted_head import set_head
+from detector.models.linear_fit import LinearFit
 from detector.models.weights import load_weights, save_weights
 from detector.models.weights_config import WeightsConfig
 from detector.models.zoo import create_model, default_preprocess, pooled_features
@@ -24,7 +27,9 @@ def encoder(backbone: str, taps: str, pool: str, size: int = 0) -> FrozenEncoder
     model = create_model("encoder", backbone=backbone, taps=taps, pool=pool, image_size=size)
     assert isinstance(model, FrozenEncoder)
     features = model.linear.in_features
-    return model.fitted(torch.randn(features), torch.rand(features) + 0.5, torch.randn(features), 0.3).eval()
+    mean, scale, weight = (draw.astype("float32") for draw in np.random.default_rng(0).uniform(0.5, 1.5, (3, features)))
+    set_head(model, LinearFit(1.0, mean, scale, weight, 0.3))
+    return model.eval()
 
 
 @pytest.fixture

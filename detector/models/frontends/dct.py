@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from detector.models.fitted_head import add_head
+from detector.models.fitted_head import add_head, head_logits, standardised
 from detector.models.frontends.median import median_difference
 
 BLOCK = 8
@@ -30,11 +30,11 @@ class DctStatistics(nn.Module):
     scale: Tensor
     linear: nn.Linear
 
-    def __init__(self) -> None:
+    def __init__(self, components: int = 0, centres: int = 0) -> None:
         super().__init__()
         self.register_buffer("basis", dct_basis(), persistent=False)
         self.num_features = 6 * _PER_CHANNEL + RINGS
-        add_head(self, self.num_features)
+        add_head(self, self.num_features, components, centres)
 
     basis: Tensor
 
@@ -61,13 +61,12 @@ class DctStatistics(nn.Module):
 
     def decide(self, features: Tensor) -> Tensor:
         """Logits (N, 1) of statistics (N, 416)."""
-        logits: Tensor = self.linear((features - self.mean) / self.scale)
-        return logits
+        return head_logits(self, features)
 
     def forward_head(self, features: Tensor, pre_logits: bool = False) -> Tensor:
         """Logits (N, 1) of what `forward_features` gives; with `pre_logits` the standardised statistics."""
         pooled = self.pool(features)
-        return (pooled - self.mean) / self.scale if pre_logits else self.decide(pooled)
+        return standardised(self, pooled) if pre_logits else self.decide(pooled)
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits (N, 1) of normalised pictures."""

@@ -28,7 +28,7 @@ function begin(parent, data) {
   places.push("score");
   const stage = {
     root, data, places, round: data.round, at: Math.max(places.indexOf(data.place), 0), hands: { ...data.hands },
-    revealed: new Set(data.revealed), split: false, black: false, images: {}, loaded: 0, stepped: 0, waiting: 0,
+    revealed: new Set(data.revealed), split: false, black: false, images: {}, kept: [], loaded: 0, stepped: 0, waiting: 0,
   };
   const on = (name, act) => root.querySelector(name).addEventListener("click", () => act(stage));
   on(".next", (s) => go(s, s.at + 1));
@@ -48,6 +48,10 @@ async function load(stage) {
     try {
       const answer = await fetch(address(url));
       if (answer.ok) stage.images[url] = URL.createObjectURL(await answer.blob());
+      const picture = new Image(); // kept, so that it is decoded before it is wanted
+      picture.src = image(stage, url);
+      stage.kept.push(picture);
+      await picture.decode();
     } catch { /* shown from its address instead */ }
     stage.loaded += 1;
     if (stage.places[stage.at] === "welcome") draw(stage);

@@ -54,6 +54,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--images", type=int, default=0, metavar="N", help="a trial run on at most so many pictures a class (default: all)"
     )
+    parser.add_argument(
+        "--with", action="append", default=[], dest="changes", metavar="FIELD=VALUE", help="a setting of a preset that differs"
+    )
+    parser.add_argument(
+        "--aligned", default="", metavar="A,B", help="also learn from real pictures made anew by these operators, or all"
+    )
     parser.add_argument("--taps", default="", help="blocks of clip-taps, like 6:mean,10:class (also std)")
     parser.add_argument(
         "--unseen-by", default="", metavar="NAME", help="with --scores: test on pictures that these weights have not seen"

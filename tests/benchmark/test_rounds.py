@@ -9,7 +9,7 @@ from detector.labels import AI, REAL
 from tests.benchmark.sets import GENERATORS, picture
 
 
-def a_set(name: str, count: int = 40, grouped: bool = False, generators: tuple[str, ...] = GENERATORS) -> BenchSet:
+def a_set(name: str, count: int = 100, grouped: bool = False, generators: tuple[str, ...] = GENERATORS) -> BenchSet:
     """So many real pictures and so many of each generator; where grouped, pictures of one number share a group."""
 
     def one(label: int, generator: str, number: int) -> Picture:
@@ -46,7 +46,7 @@ def test_a_set_left_out_is_tested_whole() -> None:
     sets = [a_set("art"), a_set("faces")]
     for each in rounds_of(sets, (0,), (SET,)):
         assert {picture.data for picture in (*each.train, *each.valid)}.isdisjoint({each.place})
-        assert len(each.test) == 200 and {picture.data for picture in each.test} == {each.place}
+        assert len(each.test) == 500 and {picture.data for picture in each.test} == {each.place}
 
 
 def test_a_picture_that_lies_in_two_sets_is_not_tested_after_it_was_learnt() -> None:
@@ -76,7 +76,7 @@ def test_seeds_divide_differently_and_the_same_seed_alike() -> None:
 
 def test_trained_weights_are_not_tested_on_what_they_know_nor_on_its_group() -> None:
     art = a_set("art", grouped=True)
-    trained = {picture.unit for picture in art.pictures[:20]} | {"art/prompt 3"}
+    trained = {picture.unit for picture in art.pictures[:50]} | {"art/prompt 3"}
     rounds = list(
         rounds_of_trained([art, a_set("faces")], lambda picture: picture.unit in trained and picture.item.generator != "sdxl")
     )

@@ -13,7 +13,7 @@ def test_a_preset_is_trained_on_the_pictures_of_its_round_and_not_again(sets) ->
     result = measure(TrainedRecipe("toy", CONFIG), sets[:1], (0,), (SEEN,))
     assert result.row(SEEN, "art").numbers["auc"].value > 0.75
     (run,) = list_runs()
-    assert run.name.startswith("benchmark-toy-") and run.config().test_fraction == 0
+    assert run.name.startswith("benchmark-lenet5-") and run.config().test_fraction == 0
     seen = {line.split(",")[3] for line in run.manifest_file.read_text().splitlines()[1:]}
     assert seen == {"train", "valid"}
     tested = result.row(SEEN, "art").n_real + result.row(SEEN, "art").n_ai

@@ -44,7 +44,10 @@ def test_pictures_are_written_scored_elsewhere_and_measured(art: Path, tmp_path:
         (["--recipe", "quick", "--data", "art={art}", "--tasks", "fun"], "no task 'fun'"),
         (["--recipe", "quick", "--data", "art={art},art={art}"], "Two data sets are called art"),
         (["--weights", "absent", "--data", "art={art}"], "no weights and no run at 'absent'"),
-        (["--weights", "lab", "--data", "art={art}", "--taps", "6"], "--taps is for --recipe clip-taps"),
+        (["--weights", "lab", "--data", "art={art}", "--taps", "6"], "are for --recipe: weights are measured"),
+        (["--recipe", "quick", "--data", "art={art}", "--with", "epoch=5"], "is epochs meant?"),
+        (["--recipe", "quick", "--data", "art={art}", "--aligned", "magic"], "no operator 'magic'"),
+        (["--recipe", "clip-taps", "--data", "art={art}"], "clip-taps needs --taps"),
         (["--recipe", "quick", "--data", "art={art}", "--seeds", "0"], "--seeds should be 1 or more"),
     ],
 )

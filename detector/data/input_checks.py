@@ -18,7 +18,7 @@ STOP_QUALITY, WARN_QUALITY = 30, 60
 STOP_BLOCKS, WARN_BLOCKS = 2.6, 1.9
 SCREEN_BARS = 0.3
 ODD_ASPECT = 3.0
-FEW_COLOURS, MUCH_FLAT = 60, 0.4  # of drawings; photos have one or the other at most, measured on ordinary sets
+FEW_COLOURS, MUCH_FLAT = 60, 0.5  # of drawings; photos have one or the other at most, measured on ordinary sets
 SCREENS = frozenset(
     {
         (750, 1334), (828, 1792), (1080, 1920), (1080, 2280), (1080, 2340), (1080, 2400), (1125, 2436), (1170, 2532),

@@ -1,8 +1,8 @@
 """Novelty: how far a picture's features lie from those of the training pictures, and which of them it resembles most.
 
 The bank travels with the weights as novelty.safetensors. It holds features, labels and names of pictures, never their pixels.
-Distances are Euclidean in standardised, projected and whitened features, averaged over the nearest neighbours (Sun et al., ICML
-2022, "Out-of-distribution detection with deep nearest neighbors").
+Distances are Euclidean in standardised, projected and half-whitened features, averaged over the nearest neighbours (Sun et al.,
+ICML 2022, "Out-of-distribution detection with deep nearest neighbors").
 """
 
 import json
@@ -78,7 +78,7 @@ class NoveltyBank:
 
         tensors: dict[str, NDArray[Any]] = {
             "mean": self.mean,
-            "matrix": self.matrix,
+            "matrix": np.ascontiguousarray(self.matrix),  # of a transposed one the bytes would be written in the wrong order
             "points": self.points.astype(np.float16),
             "cut": np.array([self.cut], dtype=np.float32),
         }
@@ -105,7 +105,8 @@ def fit_bank(train: NDArray[np.floating], names: Sequence[Name], valid: NDArray[
     pca = PCA(most, svd_solver="randomized", random_state=0).fit((rows - mean) / scale)
     spread = np.sqrt(pca.explained_variance_)
     kept = spread > 1e-6 * max(float(spread[0]), 1e-12)
-    matrix = (pca.components_[kept] / scale / spread[kept, None]).T
+    # halfway to whitening: where every direction counts alike, the many that tell no pictures apart outvote those that do
+    matrix = (pca.components_[kept] / scale / np.sqrt(spread[kept, None])).T
     points = ((rows[:MOST] - mean) @ matrix).astype(np.float16).astype(np.float32)
     bank = NoveltyBank(mean.astype(np.float32), matrix.astype(np.float32), points, tuple(names[: len(points)]), 0.0)
     far = [np.mean([each.distance for each in near]) for near in bank.nearest(np.asarray(valid, dtype=np.float32))]

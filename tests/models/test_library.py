@@ -122,6 +122,7 @@ def test_a_run_without_weights_says_when_they_come():
 def test_a_run_can_be_kept_under_a_name_with_all_its_files(save):
     best = save(home.runs_folder() / "first" / "weights" / "best")
     (best / "checkpoint.pt").write_bytes(b"not for the library")
+    (best / "novelty.safetensors").write_bytes(b"features")
     (best / "novelty.safetensors").write_bytes(b"what is unlike the training pictures")
     entry = library.save_as(best, "kept")
     assert entry.folder == home.weights_folder() / "kept"

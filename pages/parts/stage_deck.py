@@ -1,9 +1,11 @@
 """A deck on its page: choosing, making, renaming and deleting one, and its pictures in their order."""
 
+import io
 import time
 from collections.abc import Callable
 
 import streamlit as st
+from PIL import Image
 
 from detector.errors import UserError
 from detector.labels import AI, LABEL_WORDS, REAL
@@ -17,7 +19,7 @@ from pages.parts.widgets import empty_state, flash, plain
 KEY, CHOSEN = "deck", "deck-chosen"
 """The deck in the address, by its name; the box shows titles, which a bound box would write there instead."""
 PAGE = 12
-THUMBNAIL = 160
+THUMBNAIL, SIDE = 160, 72
 UNDO = "deck-undo"
 
 
@@ -107,7 +109,7 @@ def _row(deck: Deck, picture: Picture, thumbnail: bytes | None, place: int) -> N
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"deck-row-{key}"):
         st.markdown(f"{place + 1}", width=28)
         if thumbnail:
-            st.image(thumbnail, width=72, alt=picture.name)
+            st.image(thumbnail, width=_width(thumbnail), alt=picture.name)
         with st.container(width=260, gap=None):
             st.markdown(plain(picture.name))
             if picture.source:
@@ -123,6 +125,12 @@ def _row(deck: Deck, picture: Picture, thumbnail: bytes | None, place: int) -> N
                   on_click=_move, args=(deck.name, picture.sha256, place + 1))  # fmt: skip
         st.button("", icon=":material/close:", key=f"out-{key}", help="Take it out of the deck",
                   on_click=_remove, args=(deck.name, picture.sha256))  # fmt: skip
+
+
+def _width(thumbnail: bytes) -> int:
+    """As wide as fits a row: a tall picture is narrower, not taller."""
+    with Image.open(io.BytesIO(thumbnail)) as image:
+        return max(round(SIDE * min(image.width / image.height, 1)), 8)
 
 
 def _label(name: str, sha256: str) -> None:

@@ -102,7 +102,7 @@ def _said(watched: tuple[Watched, ...], moments: list[Moment], taken: list[Momen
         filter(
             None,
             [
-                f"{said}. Orange places speak for AI-generated, blue ones for real; colours compare places within one picture "
+                f"{said}. Orange places speak for AI-generated, blue ones for real, on the picture in grey; colours compare places within one picture "
                 "and epoch, so an early map may look as strong as a late one.",
                 f"{learnt} of them {'was' if learnt == 1 else 'were'} among the training images." if learnt else "",
                 f"{len(taken)} of {len(moments):,} epochs are shown." if len(taken) < len(moments) else "",

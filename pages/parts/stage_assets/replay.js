@@ -78,7 +78,7 @@ function show(replay, at) {
 function draw(one, at, palette) {
   const { canvas, picture, levels } = one, context = canvas.getContext("2d");
   context.clearRect(0, 0, canvas.width, canvas.height);
-  if (!levels) return;
+  if (!levels || !one.image.naturalWidth) return; // its size comes with the picture
   const [rows, columns] = picture.shape, small = new OffscreenCanvas(columns, rows), pixels = new ImageData(columns, rows);
   for (let place = 0; place < rows * columns; place += 1) {
     const level = levels[at * rows * columns + place], side = level > NEUTRAL ? 255 : 0;

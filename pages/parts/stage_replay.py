@@ -95,17 +95,15 @@ def _thinned(moments: list[Moment]) -> list[Moment]:
 
 
 def _said(watched: tuple[Watched, ...], moments: list[Moment], taken: list[Moment]) -> str:
+    """What is seen, and what it does not mean."""
     pinned = watched[0].source == "pin"
-    said = "Your pinned images" if pinned else "The first validation images, since nothing was pinned when the run began"
-    learnt = sum(picture.split == "train" for picture in watched)
-    return " ".join(
-        filter(
-            None,
-            [
-                f"{said}. Orange places speak for AI-generated, blue ones for real, on the picture in grey; colours compare places within one picture "
-                "and epoch, so an early map may look as strong as a late one.",
-                f"{learnt} of them {'was' if learnt == 1 else 'were'} among the training images." if learnt else "",
-                f"{len(taken)} of {len(moments):,} epochs are shown." if len(taken) < len(moments) else "",
-            ],
-        )
-    )
+    said = [
+        "Your pinned images." if pinned else "The first validation images, since nothing was pinned when the run began.",
+        "Orange places speak for AI-generated, blue ones for real; the pictures themselves are in grey. Colours compare places "
+        "within one picture and epoch, so an early map may look as strong as a late one.",
+    ]
+    if learnt := sum(picture.split == "train" for picture in watched):
+        said.append(f"{learnt} of them {'was' if learnt == 1 else 'were'} among the training images.")
+    if len(taken) < len(moments):
+        said.append(f"{len(taken)} of {len(moments):,} epochs are shown.")
+    return " ".join(said)

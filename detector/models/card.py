@@ -116,8 +116,14 @@ def _network(config: Mapping[str, Any]) -> str:
         return f"a support vector machine with an RBF kernel on the features of {config['backbone']}, which stays frozen"
     if config["model"] == "encoder":
         where = "its own end" if config["taps"] == "last" else f"its blocks {config['taps']}"
-        return f"one linear layer on what {config['backbone']}, which stays frozen, sees after {where} (pool: {config['pool']})"
+        return f"{_head(config)} on what {config['backbone']}, which stays frozen, sees after {where} (pool: {config['pool']})"
+    if config["model"] == "dct":
+        return f"{_head(config)} on the strengths of frequencies in 8 × 8 blocks and in the spectrum; no network"
     return f"{config['model']}, {'fine-tuned from pretrained weights' if config['pretrained'] else 'trained from scratch'}"
+
+
+def _head(config: Mapping[str, Any]) -> str:
+    return "one linear layer" if config.get("head", "linear") == "linear" else "a curved head of radial basis functions"
 
 
 def _data(config: Mapping[str, Any], data: Mapping[str, Any]) -> str:

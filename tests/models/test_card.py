@@ -105,6 +105,9 @@ def test_the_network_is_named_with_its_origin(metrics):
     assert "lenet5, trained from scratch" in card(metrics, TrainConfig(model="lenet5", pretrained=False))
     assert "cnn11, fine-tuned" in card(metrics, TrainConfig(model="cnn11"))
     assert "on the features of resnet18" in card(metrics, TrainConfig(model="svm", backbone="resnet18"))
+    read = card(metrics, TrainConfig(model="encoder", backbone="resnet18", taps="2,3", pool="mean+std"))
+    assert "one linear layer on what resnet18, which stays frozen, sees after its blocks 2,3 (pool: mean+std)" in read
+    assert "no network" in card(metrics, TrainConfig(model="dct"))
 
 
 def test_known_failures_are_told_and_their_absence_too(metrics):

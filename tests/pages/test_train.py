@@ -110,6 +110,15 @@ def test_a_link_to_a_run_shows_it(empty_home: Path) -> None:
     assert test.get("plotly_chart")
 
 
+def test_a_fitted_run_shows_the_rules_that_were_tried(empty_home: Path) -> None:
+    run = create_run(TrainConfig(model="encoder"), "fitted")
+    run.write_metrics([{"candidate": n + 1, "c": c, "valid_loss": 0.3, "valid_accuracy": 0.9} for n, c in enumerate((0.01, 1))])
+    run.write_status(RunStatus(state="finished"))
+    test = opened(run="fitted")
+    assert not test.exception
+    assert test.get("plotly_chart")
+
+
 def test_a_link_to_a_run_that_is_gone_says_so(empty_home: Path) -> None:
     test = opened(run="gone")
     assert "There is no run called gone" in test.error[0].value.replace("\\", "")

@@ -24,7 +24,7 @@ def press(page: AppTest, label: str) -> AppTest:
 
 
 def said(page: AppTest) -> str:
-    return "\n".join(element.value for element in (*page.markdown, *page.caption)).replace("\\", "")
+    return "\n".join(element.value for element in (*page.markdown, *page.caption)).replace("\\", "").replace("\u2060", "")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from detector.review.desk import ORDERS, Progress, Queue, progress, queue
 from pages.parts.review_desk import show_desk
 from pages.parts.review_grid import show_grid
 from pages.parts.review_list import close_queue, show_queues
+from pages.parts.review_new import show_left_out
 from pages.parts.review_results import show_results
 from pages.parts.shell import shell
 from pages.parts.widgets import plain, show_flash
@@ -39,6 +40,7 @@ def main() -> None:
     elif not who and view != NAMELESS:
         st.info("Give your name above, then the first picture comes. Answers are kept under it.", icon=":material/person:")
     else:
+        show_left_out(chosen.name)
         VIEWS[view](chosen, who)
 
 

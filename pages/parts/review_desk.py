@@ -33,7 +33,7 @@ def show_desk(queue: Queue, who: str) -> None:
 def _desk(queue: Queue, who: str) -> None:
     state = state_of(_place(queue, who))
     try:
-        data = desk_data(queue, who, state)
+        data = data_or_last(queue, who, state)
     except (UserError, OSError) as error:
         st.error(plain(str(error)), icon=":material/error:")
         st.button("Try again", icon=":material/refresh:", key="desk-again")
@@ -49,6 +49,24 @@ def _place(queue: Queue, who: str) -> str:
 
 def _receive(queue: Queue, who: str) -> None:
     receive(state_of(_place(queue, who)), queue.name, who, st.session_state.get(KEY, {}).get("sent"))
+
+
+def data_or_last(queue: Queue, who: str, state: State) -> dict[str, Any]:
+    """What the browser needs; while the database cannot be used what it had last, so that the answer stays on screen.
+
+    Raises as `desk_data` where there is nothing to fall back on.
+    """
+    trouble = ""
+    if not (state["problem"] and state["last"]):  # waiting for a lock once is enough
+        try:
+            data = desk_data(queue, who, state)
+            state["last"] = data | {name: {} for name in ("pictures", "originals", "maps")}
+            return data
+        except (UserError, OSError) as error:
+            if not state["last"]:
+                raise
+            trouble = str(error)
+    return {**state["last"], "done": state["done"], "problem": state["problem"], "back": "", "trouble": trouble}
 
 
 def desk_data(queue: Queue, who: str, state: State) -> dict[str, Any]:
@@ -88,6 +106,7 @@ def desk_data(queue: Queue, who: str, state: State) -> dict[str, Any]:
         },
         "tags": sorted({tag for each in coming for tag in each.tags} | set(state["tags"])),
         "finished": _finished(steps.leased),
+        "trouble": "",
     }
 
 

@@ -12,7 +12,6 @@ from detector.review.desk import Queue
 from detector.review.influence import RULE
 from detector.review.stats import Stats, stats
 from detector.review.words import percent
-from pages.parts.review_new import show_left_out
 from pages.parts.review_out import bring_in, take_out, use_it
 from pages.parts.widgets import plain
 
@@ -21,7 +20,6 @@ KAPPA = "1: always the same answer; 0: no more alike than chance would make them
 
 def show_results(queue: Queue, who: str) -> None:
     """What the answers say, and what can be done with them."""
-    show_left_out(queue.name)
     try:
         found = stats(queue.name)
     except (UserError, OSError) as error:

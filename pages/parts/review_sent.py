@@ -16,8 +16,8 @@ KEY = "review-state"
 REMEMBERED, TAGS = 400, 60
 
 State = dict[str, Any]
-"""Builtins only. done: ids that are kept; problem: the entry that is not, and why; back: the item an undo brought back;
-tags: those in use; have, maps, originals: what the browser holds, by item; want: the map and the original that it asks for."""
+"""Builtins only. done: ids that are kept; problem: the entry that is not, and why; back: the item an undo brought back; tags:
+those in use; last: what the desk sent last; have, maps, originals: what the browser holds, by item; want: what it asks for."""
 
 
 def state_of(place: str) -> State:
@@ -30,7 +30,7 @@ def state_of(place: str) -> State:
 
 def new_state(place: str) -> State:
     """Nothing was sent yet."""
-    return {"place": place, "done": [], "problem": None, "back": "", "tags": []} | holding_nothing()
+    return {"place": place, "done": [], "problem": None, "back": "", "tags": [], "last": {}} | holding_nothing()
 
 
 def holding_nothing() -> State:

@@ -18,7 +18,8 @@ from detector.review.desk import (
     list_queues,
     queue,
 )
-from pages.parts.review_desk import desk_data
+from detector.review.store import database
+from pages.parts.review_desk import data_or_last, desk_data
 from pages.parts.review_grid import grid_data
 from pages.parts.review_sent import new_state, receive
 from tests.workspaces import picture
@@ -165,6 +166,27 @@ def test_an_answer_that_cannot_be_kept_is_told_and_kept_at_the_next_try(asked: Q
     assert item(numbers[1], "Ana").final == ""  # it waits behind the other
     receive(state, "asked", "Ana", sent(entry(numbers[1], token="after")))
     assert state["problem"] is None and item(numbers[1], "Ana").final == "real"
+
+
+def test_while_the_database_is_locked_the_desk_stays_and_says_so(empty_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detector.review.store.BUSY_SECONDS", 0.05)
+    asked, state = made("asked"), new_state("desk")
+    before = data_or_last(asked, "Ana", state)
+    number = int(before["items"][0]["id"])
+    other = sqlite3.connect(database(), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    receive(state, "asked", "Ana", sent(entry(number)))
+    during = data_or_last(asked, "Ana", state)
+    assert during["problem"]["id"] == "a" and "locked" in during["problem"]["text"]
+    assert during["items"] == before["items"] and during["done"] == []
+    receive(state, "asked", "Ana", sent())
+    assert "locked" in data_or_last(asked, "Ana", state)["trouble"]
+    other.execute("ROLLBACK")
+    other.close()
+    receive(state, "asked", "Ana", sent(entry(number)))
+    after = data_or_last(asked, "Ana", state)
+    assert after["problem"] is None and after["trouble"] == "" and after["done"] == ["a"]
+    assert str(number) not in [each["id"] for each in after["items"]]
 
 
 def test_the_database_being_read_by_somebody_else_does_not_stop_an_answer(asked: Queue, empty_home: Path) -> None:

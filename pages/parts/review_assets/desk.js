@@ -210,7 +210,7 @@ function openDesk(root, name) {
   for (const field of [note, tags]) field.addEventListener("input", type);
   const patience = setInterval(() => {
     const since = performance.now() - lastSent;
-    if (!problem && ((since > PATIENCE && outbox.size()) || (since > SOON && (wanted.map || wanted.original)))) send();
+    if (!problem && ((since > PATIENCE && (outbox.size() || data.trouble)) || (since > SOON && (wanted.map || wanted.original)))) send();
   }, SOON / 2);
 
   function close() {

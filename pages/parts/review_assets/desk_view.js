@@ -56,8 +56,9 @@ function busyWith({ phase, mapShown, item, map, wanted }) {
   return item && wanted.original === item.id ? "The original pixels are on their way …" : "";
 }
 
-function status({ phase, problem, waiting, past }) {
+function status({ data, phase, problem, waiting, past }) {
   if (problem) return "";
+  if (data.trouble) return `${data.trouble} It is tried again meanwhile.`;
   if (waiting) return `${waiting} ${waiting === 1 ? "answer is" : "answers are"} being saved …`;
   if (phase === "revise") return "Keep your answer, or press the key of another one.";
   return past.length ? "All answers are saved." : "";

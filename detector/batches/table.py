@@ -16,11 +16,11 @@ VERDICTS: Final = (LABEL_NAMES[REAL], LABEL_NAMES[AI], INCONCLUSIVE, ERROR)
 """What a row can be; ERROR for a picture that could not be used."""
 ORDERS: Final = {
     "place": "As found",
-    "high": "Highest score first",
-    "low": "Lowest score first",
-    "unsure": "Nearest to the line first",
+    "high": "Highest score",
+    "low": "Lowest score",
+    "unsure": "Nearest the line",
     "name": "By name",
-    "large": "Largest first",
+    "large": "Largest",
 }
 _WHOLE = ("bytes", "width", "height")
 _NUMBERS = (*_WHOLE, "probability", "ms")

@@ -54,16 +54,16 @@ def choose(results: Results) -> Wanted:
     frame, found = results.frame, counts(results.frame)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="batch-filters"):
         outcomes = st.pills(
-            "Verdict", [name for name in VERDICTS if found[name]], selection_mode="multi", key="batch-outcome",
+            "Verdict", [name for name in VERDICTS if found[name]], selection_mode="multi", key="batch-outcome", wrap=True,
             format_func=lambda name: sentence_case(OUTCOMES[name]),  # no counts: a label that changes loses the choice
         )  # fmt: skip
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="batch-more-filters"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="batch-more-filters"):
         low, high = st.slider(
-            "Score", 0.0, 1.0, (0.0, 1.0), 0.01, key="batch-score", width=180, help="0 is real, 1 is AI-generated."
+            "Score", 0.0, 1.0, (0.0, 1.0), 0.01, key="batch-score", width=160, help="0 is real, 1 is AI-generated."
         )
-        order = st.selectbox("Order", list(ORDERS), format_func=ORDERS.__getitem__, key="batch-order", width=180)
+        order = st.selectbox("Order", list(ORDERS), format_func=ORDERS.__getitem__, key="batch-order", width=160)
         find = st.text_input(
-            "Find", key="batch-find", icon=":material/search:", width=180, placeholder="name or error",
+            "Find", key="batch-find", icon=":material/search:", width=160, placeholder="name or error",
             help="Every word must occur in a picture's path or in its error.",
         )  # fmt: skip
         generators = _several("Generator", frame["generator"], "batch-generator", GENERATOR_HINT)
@@ -81,7 +81,7 @@ def _several(title: str, values: "pd.Series[str]", key: str, hint: str) -> tuple
         return ()
     return tuple(
         st.multiselect(
-            title, options, key=key, placeholder="all", width=180, help=hint,
+            title, options, key=key, placeholder="all", width=160, help=hint,
             format_func=lambda text: text if len(text) <= LONGEST_ERROR else f"{text[:LONGEST_ERROR]}…",
         )
     )  # fmt: skip

@@ -12,7 +12,7 @@ from detector.evaluation.left_out import LeftOut
 EXAMPLES = """examples:
   python -m detector calibrate --weights my-detector --data photos/
   python -m detector calibrate --weights my-detector --data photos/ --alpha 0.05 --false-alarms 0.05 --json
-  python -m detector calibrate --weights my-detector --left-out rows.json
+  python -m detector calibrate --weights my-detector --left-out resnet18-art
 """
 
 
@@ -32,8 +32,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="choose the threshold so that at most this share of real validation images is called AI-generated (0: it is 0.5)",
     )  # fmt: skip
     parser.add_argument(
-        "--left-out", default="", metavar="FILE.json",
-        help="keep what became of generators left out of training: a list of generator, n, found, missed, covered and auc",
+        "--left-out", default="", metavar="NAME|FILE.json",
+        help="keep what became of generators left out of training: the name of a leave-one-out, or a list of generator, n, "
+        "found, missed, covered and auc",
     )  # fmt: skip
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -68,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
                 f"Threshold {found.threshold:.3f}."
             )
     if arguments.left_out:
-        rows = _rows(Path(arguments.left_out))
+        rows = _rows(arguments.left_out)
         note_left_out(arguments.weights, rows)
         share, (low, high), n = found_share(rows)
         values["left_out_found"] = {"share": share, "interval": [low, high], "n": n, "generators": len(rows)}
@@ -79,10 +80,14 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _rows(path: Path) -> tuple[LeftOut, ...]:
+def _rows(source: str) -> tuple[LeftOut, ...]:
     from detector.errors import UserError
     from detector.evaluation.left_out import rows_from
+    from detector.left_out_runs import rows_of_runs
 
+    path = Path(source)
+    if path.suffix != ".json":
+        return rows_of_runs(source)
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -1,15 +1,19 @@
 """Calibrating weights that exist, by command: on images held out, beside the tensors, and on the card."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from detector.__main__ import main
 from detector.evaluation.calibration import read_calibration
 from detector.models.digests import seen_hashes, weights_hash
 from detector.predict import Predictor
+from detector.training.config import TrainConfig
+from detector.training.runs import create_run
 from tests.conftest import flat
 
 
@@ -23,7 +27,8 @@ def lamps(tmp_path: Path) -> Path:
             for number in range(count):
                 wrong = split == "test" or number % 6 == 0
                 here = 250 - level if wrong else level
-                flat(int(here + random.integers(-40, 41))).resize((40, 40)).save(folder / split / label / f"{number}.png")
+                pixels = random.normal(here + random.integers(-40, 41), 12, (40, 40, 3)).clip(0, 255).astype(np.uint8)
+                Image.fromarray(pixels).save(folder / split / label / f"{number}.png")
     return folder
 
 
@@ -77,6 +82,19 @@ def test_left_out_generators_are_kept_and_quoted(bright: Path, tmp_path: Path, c
     assert sum(row.found for row in read_calibration(bright).left_out) == 40
 
 
+def test_runs_of_a_leave_one_out_give_the_rows(bright: Path):
+    for generator, scores in (("dalle", [0.9, 0.2, 0.8]), ("starry", [0.1, 0.3])):
+        run = create_run(TrainConfig(data="lab", leave_out=generator), f"art-without-{generator}")
+        shutil.copytree(bright, run.best_weights)
+        (run.best_weights / "calibration.json").unlink()
+        rows = [f"{generator}{place}.png,1,{generator},test,,{score}" for place, score in enumerate(scores)]
+        rows += ["real.png,0,,test,,0.25", "other.png,1,midjourney,test,,0.99", f"old.png,1,{generator},valid,,0.01"]
+        run.predictions_file.write_text("\n".join(["path,label,generator,split,group,probability", *rows]) + "\n")
+    assert main(["calibrate", "--weights", "bright", "--left-out", "art"]) == 0
+    found = {row.generator: (row.n, row.found, row.missed, row.auc) for row in read_calibration(bright).left_out}
+    assert found == {"dalle": (3, 2, 1, pytest.approx(2 / 3)), "starry": (2, 0, 2, 0.5)}
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -84,6 +102,7 @@ def test_left_out_generators_are_kept_and_quoted(bright: Path, tmp_path: Path, c
         (["--data", "lab", "--alpha", "0.07"], "alpha should be one of"),
         (["--data", "lab", "--false-alarms", "2"], "share from 0 to 0.5"),
         (["--left-out", "nowhere.json"], "cannot be read"),
+        (["--left-out", "nothing"], "leave-one-out --name nothing"),
     ],
 )
 def test_mistakes_get_one_line(bright: Path, words: list[str], said: str, capsys: pytest.CaptureFixture[str]):

@@ -1,9 +1,12 @@
 import io
+import re
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from streamlit.testing.v1 import AppTest
 
 from detector.files import read_json, write_json
@@ -143,3 +146,39 @@ def test_a_name_cannot_become_a_formula_in_the_download(name: str) -> None:
     frame = pd.read_csv(io.BytesIO(verdicts_csv([Picture("1", name, bytes)], [row], "stripes")))
     assert frame["name"][0] == f"'{name}"
     assert frame["score"][0] == 0.9
+
+
+def test_what_the_file_says_stands_apart_and_changes_no_score(home: Path, open_page) -> None:
+    info = PngInfo()
+    info.add_text("parameters", "a lighthouse\nSteps: 20, Sampler: Euler a, Seed: 42, Model: dreamer")
+    bare, told = io.BytesIO(), io.BytesIO()
+    with Image.open(io.BytesIO(picture(1))) as image:
+        image.save(bare, "PNG")
+        image.save(told, "PNG", pnginfo=info)
+    page = upload(open_page("classify"), {"bare.png": bare.getvalue(), "told.png": told.getvalue()})
+    assert not page.exception
+    assert table(page)["Score"][0] == table(page)["Score"][1]
+    assert any(box.label == "What the file says about itself: nothing" for box in page.expander)
+    next(button for button in page.button if button.label == "Next").click().run()
+    assert any("speaks of AI" in box.label for box in page.expander)
+    assert "dreamer" in said(page) and "can be forged" in said(page)
+
+
+def test_a_blank_picture_is_inconclusive_and_says_why(home: Path, open_page) -> None:
+    blank = io.BytesIO()
+    Image.new("RGB", (64, 64), "grey").save(blank, "PNG")
+    page = upload(open_page("classify"), {"blank.png": blank.getvalue()})
+    assert not page.exception
+    assert "Inconclusive" in page.subheader[0].value
+    assert "The picture is blank" in said(page)
+
+
+def test_the_same_score_means_less_where_ai_generated_pictures_are_rare(home: Path, open_page) -> None:
+    page = upload(open_page("classify"), {"a.png": picture(1)})
+    shares = []
+    for percent in (0.1, 50):
+        slider = next(each for each in page.select_slider if each.label.startswith("Suppose this share"))
+        slider.set_value(percent).run()
+        sentence = next(text.value for text in page.markdown if "would be AI-generated" in text.value)
+        shares.append(int(re.search(r"about \*\*(\d+) would", sentence)[1]))
+    assert shares[0] < shares[1]

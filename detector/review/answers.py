@@ -118,10 +118,10 @@ def history(queue: str, annotator: str = "", most: int = 200) -> list[dict[str, 
     """Answers in the order they came, the newest first, also those that were revised or taken back."""
     with reading() as db:
         number, _ = find_queue(db, queue)
-        rows = db.execute(
+        rows = db.execute(  # a cross join, which makes SQLite begin with the newest answers and stop when there are enough
             "SELECT a.item, i.name, a.annotator, a.said, a.round, a.at, a.ms, u.at IS NOT NULL FROM answers a "
-            "JOIN items i ON i.id = a.item LEFT JOIN undos u ON u.answer = a.id WHERE i.queue = ? AND ? IN ('', a.annotator) "
-            "ORDER BY a.id DESC LIMIT ?",
+            "CROSS JOIN items i ON i.id = a.item LEFT JOIN undos u ON u.answer = a.id WHERE i.queue = ? "
+            "AND ? IN ('', a.annotator) ORDER BY a.id DESC LIMIT ?",
             (number, annotator, most),
         ).fetchall()
     names = ("item", "name", "annotator", "said", "round", "when", "ms", "undone")

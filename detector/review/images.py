@@ -1,9 +1,11 @@
 """Images of a queue: taken in by hash, once each, put in order, and read back as they were."""
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from detector.data.images import sha256_of
 from detector.errors import ImageError
@@ -22,7 +24,8 @@ def add_images(queue: str, images: Iterable[NewImage], *, sentinels: bool = Fals
     Sentinels have a known class, come between the others and are shown to everybody. Raises ReviewError for a sentinel without
     its class, ImageError for a file that cannot be read; then none is added.
     """
-    prepared = [_prepared(image, sentinels) for image in images]
+    root = home()
+    prepared = [_prepared(image, sentinels, root) for image in images]
     with writing(milestone=True) as db:
         number, found = find_queue(db, queue)
         before = _count(db, number)
@@ -37,6 +40,8 @@ def add_images(queue: str, images: Iterable[NewImage], *, sentinels: bool = Fals
             ],
         )
         added = _count(db, number) - before
+        for (item,) in db.execute("SELECT id FROM items WHERE queue = ? AND place <> '' AND open = 0", (number,)).fetchall():
+            settle(db, item)
         keep_scores(db, number, {image.sha256: image.scores for image in prepared if image.scores})
         put_in_order(db, number, found)
     return added
@@ -90,18 +95,18 @@ def item_bytes(item: Item) -> bytes:
     return data
 
 
-def _prepared(image: NewImage, sentinel: bool) -> NewImage:
+def _prepared(image: NewImage, sentinel: bool, root: Path) -> NewImage:
     """The image with its hash, and its place below the workspace or else absolute; bytes without a place are copied."""
     if sentinel and image.label is None:
         raise ReviewError(f"{image.name} cannot be a sentinel: its true class must be known.")
     place, sha256 = image.place, image.sha256
     if place:
-        absolute = (home() / place).resolve()
+        absolute = Path(os.path.normpath(root / place))
         sha256 = sha256 or sha256_of(absolute)
-        place = absolute.relative_to(home()).as_posix() if absolute.is_relative_to(home()) else absolute.as_posix()
+        place = absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else absolute.as_posix()
     elif image.data:
         sha256 = hashlib.sha256(image.data).hexdigest()
-        place = keep_copy(image.data, sha256).relative_to(home()).as_posix()
+        place = keep_copy(image.data, sha256).relative_to(root).as_posix()
     elif not sha256:
         raise ReviewError(f"{image.name} has neither a place nor bytes nor a hash.")
     name = " ".join(image.name.split())

@@ -53,17 +53,26 @@ def share(said: Said, hits: NDArray[np.bool_], among: NDArray[np.bool_]) -> Rate
 
 def said_in(db: sqlite3.Connection, queue: int, detector: str) -> Said:
     """Every answer that stands in a queue, beside what this detector says; skips are left out."""
+    about = {
+        item: (-1 if label is None else label, sentinel, model, verdict)
+        for item, label, sentinel, model, verdict in db.execute(
+            "SELECT i.id, i.label, i.sentinel, coalesce(c.probability >= c.threshold, -1), coalesce(c.verdict, '') FROM items i "
+            "LEFT JOIN scores c ON c.item = i.id AND c.detector = ? WHERE i.queue = ? AND i.answered > 0",
+            (detector, queue),
+        )
+    }
     rows: list[Any] = db.execute(
-        "SELECT i.id, s.annotator, coalesce(i.label, -1), i.sentinel, s.said, coalesce(t.said, s.said), a.ms, a.shown, "
-        "t.said IS NOT NULL, coalesce(c.probability >= c.threshold, -1), coalesce(c.verdict, '') FROM standing s "
-        "JOIN answers a ON a.id = s.answer JOIN items i ON i.id = s.item LEFT JOIN standing t ON t.queue = s.queue "
-        "AND t.annotator = s.annotator AND t.item = s.item AND t.round = ? LEFT JOIN scores c ON c.item = i.id "
-        "AND c.detector = ? WHERE s.queue = ? AND s.round = ? AND s.said <> 'skip'",
-        (SECOND, detector, queue, FIRST),
+        "SELECT item, annotator, said, shown, ms FROM standing WHERE queue = ? AND round = ? AND said <> 'skip'", (queue, FIRST)
     ).fetchall()
-    items, people, truth, sentinel, first, final, ms, shown, again, model, verdict = (
-        zip(*rows, strict=True) if rows else [()] * 11
-    )
+    second: dict[Any, str] = {
+        (item, annotator): said
+        for item, annotator, said in db.execute(
+            "SELECT item, annotator, said FROM standing WHERE queue = ? AND round = ?", (queue, SECOND)
+        )
+    }
+    items, people, first, shown, ms = list(zip(*rows, strict=True)) or [()] * 5
+    again = [second.get(key, "") for key in zip(items, people, strict=True)]
+    truth, sentinel, model, verdict = zip(*(about[item] for item in items), strict=True) if items else [()] * 4
     numbers, image = np.unique(np.array(items, np.int64), return_inverse=True)
     names = sorted(set(people))
     places = {name: place for place, name in enumerate(names)}
@@ -74,10 +83,10 @@ def said_in(db: sqlite3.Connection, queue: int, detector: str) -> Said:
         np.array(truth, np.int64),
         np.array(sentinel, bool),
         np.array([CODES[name] for name in first], np.int64),
-        np.array([CODES.get(name, NONE) for name in final], np.int64),
+        np.array([CODES.get(late or soon, NONE) for late, soon in zip(again, first, strict=True)], np.int64),
         np.array(ms, np.int64),
         np.array(shown, bool),
-        np.array(again, bool),
+        np.array([bool(late) for late in again], bool),
         np.array(model, np.int64),
         np.array([labels.get(name, NONE) for name in verdict], np.int64),
         tuple(names),

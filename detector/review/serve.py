@@ -40,7 +40,7 @@ def next_items(queue: str, annotator: str, n: int = 6, besides: Sequence[int] = 
         told = {"queue": number, "me": me, "besides": json.dumps(list(besides)), "n": n, "wanted": found.answers}
         rows = _half_answered(db, told) if found.blind else []
         rows += db.execute(
-            f"SELECT {_COLUMNS} FROM items i WHERE i.queue = :queue AND i.open AND i.place <> '' "
+            f"SELECT {_COLUMNS} FROM items i WHERE i.queue = :queue AND i.open = 1 "
             f"AND i.id NOT IN (SELECT value FROM json_each(:besides)) AND NOT {_MINE.format('')} AND (i.sentinel OR i.answered + "
             "(SELECT count(*) FROM leases l WHERE l.item = i.id AND l.annotator <> :me) < :wanted) ORDER BY i.rank LIMIT :n",
             told,

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from pages.parts.shell import PAGES, page_file
 
 STEMS = sorted(file.stem for file in PAGES.glob("[!_]*.py"))
-LIGHT = ("home", "data", "library", "methods", "runs", "evaluate", "present")
+LIGHT = ("home", "tour", "data", "library", "methods", "runs", "evaluate", "present")
 
 
 def test_the_app_opens_at_home(home: Path) -> None:

@@ -195,4 +195,4 @@ def _finish(
     elif accelerator.is_main_process:
         scores = {split: crop_probabilities(learner.model, images, split, accelerator.device, journal.say) for split in held_out}
     if accelerator.is_main_process:
-        save_result(run, config, images, scores)
+        save_result(run, config, images, scores, tell=journal.say)

@@ -57,4 +57,4 @@ def fit_svm_run(run: Run, config: TrainConfig, journal: Journal, device: torch.d
         scores: Probabilities = {split: torch.sigmoid(model.decide(features[split]).flatten()).numpy() for split in held_out}
     if images.preprocess.crops > 1:
         scores = {split: crop_probabilities(model, images, split, device, journal.say) for split in held_out}
-    save_result(run, config, images, scores)
+    save_result(run, config, images, scores, {split: features[split].numpy() for split in ("train", "valid")}, journal.say)

@@ -30,6 +30,7 @@ from pages.parts.playground_steps import step_bar
 from pages.parts.playground_tools import (
     brush,
     brush_numbers,
+    choose_fill,
     choose_tool,
     crop,
     crop_numbers,
@@ -82,6 +83,8 @@ def play(subject: Subject, folder: Path, second: Path | None, chosen: str) -> No
         done = usable(subject)
         tool = choose_tool()
         kind, strength = slider() if tool == "change" else (UNUSED, None)
+        if tool == "brush":
+            choose_fill()
         original, current = stepped(subject, ()), stepped(subject, done)
         before = answered(folder, subject, ())
         found = swept(folder, subject, done, kind) if tool == "change" else None

@@ -73,10 +73,17 @@ def keep_button(kind: str, strength: float | None) -> None:
     )  # fmt: skip
 
 
+def choose_fill() -> None:
+    """What is put where something was brushed away."""
+    st.segmented_control(
+        "Fill with", list(FILLS), key="fill", default="surroundings", required=True, format_func=FILLS.__getitem__,
+        help="A filling leaves traces of its own: smooth ones, or grain. If the score moves, try another filling.",
+    )  # fmt: skip
+
+
 def brush(image: str, alt: str) -> None:
     """Brush on the picture; what is under the brush goes."""
-    fill = _fill()
-    brush_canvas(image, alt, "Take it away", "brush-canvas", lambda strokes: _brushed(fill, strokes))
+    brush_canvas(image, alt, "Take it away", "brush-canvas", _brushed)
 
 
 def brush_numbers() -> None:
@@ -155,24 +162,17 @@ def _with_area(left: float, top: float, right: float, bottom: float) -> Box:
     return x, y, max(round(10 * right), x + 10), max(round(10 * bottom), y + 10)
 
 
-def _fill() -> str:
-    return st.segmented_control(
-        "Fill with", list(FILLS), key="fill", default="surroundings", required=True, format_func=FILLS.__getitem__,
-        help="A filling leaves traces of its own: smooth ones, or grain. If the score moves, try another filling.",
-    )  # fmt: skip
-
-
 def _chosen_fill() -> str:
     return st.session_state.get("fill") or "surroundings"
 
 
-def _brushed(fill: str, strokes: Sequence[Any]) -> None:
+def _brushed(strokes: Sequence[Any]) -> None:
     try:
         found = tuple(stroke_of(values) for values in strokes)
     except (TypeError, ValueError):
         return  # only a broken page sends such strokes
     if found:
-        add(Brush(fill, found))
+        add(Brush(_chosen_fill(), found))
 
 
 def _keep(kind: str, strength: float | None) -> None:

@@ -10,6 +10,7 @@ from detector.data.audit_words import LIGHT_WORDS, headline
 from detector.data.manifest import Manifest
 from detector.labels import AI, LABEL_WORDS, REAL
 from pages.parts.contact_sheet import show_pictures
+from pages.parts.data_aligned import show_aligned
 from pages.parts.data_audit import show_audit
 from pages.parts.data_cleaning import show_cleaning
 from pages.parts.data_copies import show_copies
@@ -26,6 +27,7 @@ VIEWS: dict[str, Callable[[Manifest], None]] = {
     "Copies": show_copies,
     "Cleaning": show_cleaning,
     "Equalise": show_equalise,
+    "Matched fakes": show_aligned,
     "Splits": show_splits,
     "Pictures": show_pictures,
 }
@@ -36,7 +38,8 @@ ORDER = """Work from left to right; every step can be left out, and every decisi
 3. **Copies**: settle pictures that are in both classes, keep one of each copy.
 4. **Cleaning**: crop credits and borders, split collages, leave out odd pictures; then write the cleaned copy and go on with it.
 5. **Equalise**: give both classes one size and one compression, and audit again.
-6. **Splits**: see what would be trained on and tested on; then train.
+6. **Matched fakes**: make fakes from the real pictures that differ in nothing but their making.
+7. **Splits**: see what would be trained on and tested on; then train.
 
 **Pictures** shows all of them at any time."""
 LIGHTS = {"green": ("green", "check_circle"), "amber": ("orange", "warning"), "red": ("red", "error"), "grey": ("gray", "help")}

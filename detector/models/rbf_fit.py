@@ -12,7 +12,7 @@ from detector.models.linear_fit import Floats, Ints, Progress, Row
 
 COMPONENTS = 256
 """Main components kept; the rest of CLIP's features is noise to the machine, and every centre would carry it along."""
-GAMMAS = (0.25, 0.5, 1.0)
+GAMMAS = (0.5, 1.0, 2.0)
 """Multiples of one over the mean squared length of the projected features."""
 
 

@@ -56,6 +56,22 @@ def _equalised(path: str, mtime: int, rule: dict[str, Any]) -> tuple[bytes, byte
     return thumbnail(image), *equalise.encoded(image)
 
 
+def made_anew(path: Path, sha256: str, operator: str) -> tuple[bytes, bytes]:
+    """A picture on disk as a thumbnail, and one of what an operator of matched fakes makes of it."""
+    return _made_anew(str(path), path.stat().st_mtime_ns, sha256, operator)
+
+
+@st.cache_data(max_entries=64, show_spinner="Making the picture anew …")
+def _made_anew(path: str, mtime: int, sha256: str, operator: str) -> tuple[bytes, bytes]:
+    import numpy as np
+
+    from detector.aligned.operators import regenerate
+    from detector.data.images import open_image, thumbnail
+
+    image = open_image(Path(path), sha256)
+    return thumbnail(image), thumbnail(regenerate(image, operator, np.random.default_rng(int(sha256[:15], 16))))
+
+
 def before_and_after(path: Path, boxes: tuple[Box, ...], side: int = 320) -> tuple[bytes, bytes | None]:
     """A small JPEG of a picture with the boxes to keep outlined, and one of what they hold; None where nothing is kept."""
     return _before_and_after(str(path), path.stat().st_mtime_ns, boxes, side)

@@ -12,6 +12,7 @@ from detector import home
 from detector.errors import UserError, WeightsError
 from detector.files import read_json, write_json
 from detector.models.atomic_folder import atomic_folder, remove_folder
+from detector.models.licences import FILE as LICENCE_FILE
 from detector.models.names import FITTED
 from detector.models.weights_config import WeightsConfig, read_weights_config
 
@@ -74,7 +75,7 @@ def save_as(source: Path, name: str) -> Entry:
     if error := _read(source, False).error:
         raise WeightsError(f"{source} cannot be saved in the library: {error}")
     with atomic_folder(target) as new:
-        for file in FILES:
+        for file in (*FILES, LICENCE_FILE):
             if (source / file).is_file():
                 shutil.copyfile(source / file, new / file)
     return entry(name)

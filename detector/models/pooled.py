@@ -11,6 +11,7 @@ from detector.data.preprocess import Preprocess
 from detector.models.crops import Views
 from detector.models.encoder import FrozenEncoder
 from detector.models.inputs import normalise
+from detector.models.precision import autocast
 from detector.models.svm import FeatureSVM
 from detector.models.zoo import pooled_features
 
@@ -23,7 +24,7 @@ def logits_and_features(
     flat, counts = [crop for own in crops for crop in own], [len(own) for own in crops]
     logits: list[Tensor] = []
     features: list[Tensor] = []
-    with torch.no_grad():
+    with torch.no_grad(), autocast(device):
         for start in range(0, len(flat), batch_size):
             batch = torch.from_numpy(np.stack(flat[start : start + batch_size])).to(device)
             some, pooled = _both(model, normalise(batch, preprocess))

@@ -20,6 +20,8 @@ from detector.files import write_json, write_text
 from detector.models.atomic_folder import atomic_folder
 from detector.models.compact import pack, unpack
 from detector.models.digests import HASH_DIGITS, WEIGHTS_FILE, seen_hashes, weights_hash
+from detector.models.licences import FILE as LICENCE_FILE
+from detector.models.licences import licence_of
 from detector.models.weights_config import WeightsConfig, hub_config, read_weights_config
 from detector.models.zoo import create_model
 
@@ -47,6 +49,8 @@ def save_weights(
         (new / WEIGHTS_FILE).chmod(0o644)  # safetensors makes it private; weights are meant to be shared
         write_json(new / "config.json", hub_config(config, *_timm_facts(model)))
         write_text(new / "card.md", card)
+        if licence := licence_of(config.backbone or config.architecture):
+            write_text(new / LICENCE_FILE, licence)
         if calibration is not None:
             write_json(new / "calibration.json", dict(calibration))
         if digests := sorted({digest[:HASH_DIGITS] for digest in seen}):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -7,6 +9,7 @@ from detector.explain.cam import explain_signed
 from detector.files import read_json, write_json
 from detector.models.encoder import FrozenEncoder
 from detector.models.fitted_head import set_head
+from detector.models.library import save_as
 from detector.models.linear_fit import LinearFit
 from detector.models.weights import load_weights, save_weights
 from detector.models.weights_config import WeightsConfig
@@ -114,6 +117,19 @@ def test_it_comes_back_from_its_folder_packed_or_not(tmp_path, compact, x):
         difference = (again(x) - model(x)).abs().max()
     assert difference == 0 if compact in ("none", "lossless") else difference < 0.5
     assert all(tensor.dtype in (torch.float32, torch.int64) for tensor in again.state_dict().values())
+
+
+def test_the_licence_of_the_pretrained_weights_travels_with_them(tmp_path, monkeypatch):
+    clip = "vit_base_patch16_clip_quickgelu_224"
+    model = create_model("lenet5")  # small: all that is asked here is the backbone's name
+    config = WeightsConfig("lenet5", 2, default_preprocess("lenet5", model), backbone=clip)
+    save_weights(tmp_path / "a", model, config, "card")
+    assert "Copyright (c) 2021 OpenAI" in (tmp_path / "a" / "LICENCE").read_text()
+    monkeypatch.setenv("DETECTOR_HOME", str(tmp_path / "home"))
+    save_as(tmp_path / "a", "kept")
+    assert (tmp_path / "home" / "weights" / "kept" / "LICENCE").is_file()
+    save_weights(tmp_path / "b", model, replace(config, backbone=""), "card")
+    assert not (tmp_path / "b" / "LICENCE").exists()
 
 
 def test_packed_weights_whose_settings_do_not_say_so_are_refused(tmp_path):

@@ -59,7 +59,7 @@ def why(reasons: Sequence[str]) -> str:
 def unseen(rows: Sequence[LeftOut]) -> str:
     """What share it finds of the images of generators that were kept out of training."""
     if not rows:
-        return "How many images of generators it has not seen it would find was not measured."
+        return "What share of images by generators it has not seen it finds: not measured."
     share, (low, high), n = found_share(rows)
     return (
         f"Of images by generators it had not learnt from it called {100 * share:.0f} % ({100 * low:.0f}–{100 * high:.0f} %) "

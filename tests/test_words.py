@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from detector.evaluation.calibration import Calibration, ScoreTable, score_table
+from detector.evaluation.left_out import LeftOut
 from detector.words import HEADLINES, sentences, shown_score
 
 
@@ -75,3 +76,16 @@ def test_a_score_is_never_shown_as_a_certain_0_or_1(probability):
 def test_words_and_samples_need_no_network_library():
     code = "import sys, detector.words, detector.samples; print({'torch', 'timm', 'sklearn', 'matplotlib'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "set()"
+
+
+def test_the_reasons_of_an_inconclusive_verdict_are_sentences():
+    given = Given(verdict="inconclusive", reasons=("the picture is blank", "only 3 of its images scored like this"))
+    assert sentences(given, Calibration()).why == "The picture is blank. Only 3 of its images scored like this."
+    assert sentences(Given(), Calibration()).why == ""
+
+
+def test_the_share_of_unseen_generators_is_quoted_with_n_or_said_to_be_unknown():
+    rows = (LeftOut("dalle", 60, 20, 30, 50), LeftOut("starry", 40, 21, 9, 30))
+    assert "41 % (32–51 %)" in sentences(Given(), Calibration(left_out=rows)).unseen
+    assert "n = 100, 2 generators" in sentences(Given(), Calibration(left_out=rows)).unseen
+    assert "not measured" in sentences(Given(), Calibration()).unseen

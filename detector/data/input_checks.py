@@ -90,7 +90,9 @@ def _drawing(facts: InputFacts, preprocess: Preprocess, ranges: InputRanges | No
     few, flat = _low(ranges, "colours"), _high(ranges, "flat")
     if few is None or flat is None or facts.colours >= min(few, FEW_COLOURS) or facts.flat <= max(flat, MUCH_FLAT):
         return None
-    return Finding("drawing", "it looks like a drawing or a diagram, and the detector learnt from photos", True)
+    return Finding(
+        "drawing", "it looks like a drawing or a diagram, flatter and of fewer colours than what the detector learnt from", True
+    )
 
 
 def _screenshot(facts: InputFacts, preprocess: Preprocess, ranges: InputRanges | None) -> Finding | None:
@@ -106,7 +108,7 @@ def _aspect(facts: InputFacts, preprocess: Preprocess, ranges: InputRanges | Non
         return None
     how = "squeezes" if preprocess.resize == "squash" else "cuts"
     return Finding(
-        "aspect", f"the picture is {facts.aspect:.1f} times as long as wide, and the detector {how} it to a square", False
+        "aspect", f"the picture is {facts.aspect:.1f} times as long as broad, and the detector {how} it to a square", False
     )
 
 

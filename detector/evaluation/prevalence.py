@@ -65,7 +65,9 @@ def worth_of_score(table: ScoreTable, probability: float, prevalence: float) -> 
     if not alike.n or not all_ai or not all_real:
         return None
     odds, of_ai, of_real = prevalence / (1 - prevalence), alike.ai / all_ai, real / all_real
-    share = odds * of_ai / (odds * of_ai + of_real)
+    # half a picture more of each: none among a few hundred is no proof that there are none (Jeffreys' estimate)
+    likely_ai, likely_real = (alike.ai + 0.5) / (all_ai + 1), (real + 0.5) / (all_real + 1)
+    share = odds * likely_ai / (odds * likely_ai + likely_real)
     between = _interval(odds, of_ai, wilson(alike.ai, all_ai), of_real, wilson(real, all_real))
     return ScoreWorth(share, between, real, alike.ai)
 

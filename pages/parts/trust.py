@@ -20,7 +20,7 @@ ACROSS = 5
 def trust(detector: Predictor, row: Row, words: Words) -> None:
     """The folded section under a verdict."""
     with st.expander("How far to trust this", icon=":material/balance:", key=f"trust-{row['sha256'][:16]}"):
-        st.markdown(plain(f"{words.score} {words.detail}"))
+        st.markdown(plain(f"{words.score} {words.detail}" if words.why else words.score))  # the page says the detail already
         st.markdown(plain(words.unseen))
         st.markdown(plain(words.caveat))
         near = [Neighbour(**each) for each in row["near"]]

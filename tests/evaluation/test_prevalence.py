@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from detector.evaluation.metrics import evaluate
-from detector.evaluation.prevalence import worth
+from detector.evaluation.prevalence import worth, worth_of_score
+from detector.evaluation.score_table import score_table
 
 
 def _tested(found: int, missed: int, false_alarms: int, kept: int):
@@ -53,3 +54,20 @@ def test_a_detector_that_never_alarms_has_alarms_of_no_worth():
 
 def test_one_class_alone_says_nothing_of_other_mixtures():
     assert worth(evaluate(np.ones(10, int), np.linspace(0, 1, 10)), 0.1) is None
+
+
+def test_a_score_means_less_where_ai_generated_pictures_are_rare():
+    labels = np.repeat([0, 1], 200)
+    table = score_table(labels, np.where(np.arange(400) % 10 == 0, 1 - labels, labels) * 0.8 + 0.05)
+    rare, even = worth_of_score(table, 0.85, 0.01), worth_of_score(table, 0.85, 0.5)
+    assert rare and even
+    assert even.share == pytest.approx(180.5 / (180.5 + 20.5))
+    assert rare.share == pytest.approx(180.5 / (180.5 + 99 * 20.5))
+    assert all(found.interval[0] < found.share < found.interval[1] for found in (rare, even))
+    assert worth_of_score(table, 0.45, 0.5) is None
+
+
+def test_no_real_picture_at_a_score_among_a_few_is_no_certainty():
+    table = score_table([0] * 30 + [1] * 30, [0.1] * 30 + [0.9] * 30)
+    found = worth_of_score(table, 0.9, 0.001)
+    assert found and found.share < 0.1 and found.interval[1] == 1

@@ -37,7 +37,7 @@ def rows_of(batch: Batch) -> list[dict[str, object]]:
     return list(every_row(batch.results_file))
 
 
-def until(what: Callable[[], bool], seconds: float = 90) -> None:
+def until(what: Callable[[], bool], seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "it took too long"

@@ -16,7 +16,7 @@ def test_a_folder_is_classified_watched_filtered_opened_and_downloaded(page: Pag
     page.keyboard.press("Tab")
     expect(page.get_by_text("72 pictures.")).to_be_visible()
     page.locator(".st-key-batch-start").get_by_role("button").click()
-    expect(page.locator(".st-key-batch-state")).to_contain_text("Finished")  # the page noticed by itself
+    expect(page.locator(".st-key-batch-state")).to_contain_text("Finished", timeout=300_000)  # the page noticed by itself
     tiles = page.locator("[class*=st-key-batch-tile-]")
     expect(tiles).to_have_count(60)
     page.locator(".st-key-batch-sheet-page-next").get_by_role("button").click()

@@ -68,7 +68,7 @@ def test_a_folder_is_classified_by_a_worker_that_needs_no_page(home: Path, open_
     test.text_input(key="batch-name").set_value("blots").run()
     test.button(key="batch-start").click().run()
     assert test.query_params["batch"] in ("blots", ["blots"]) and not test.exception
-    batch, end = find_batch("blots"), time.monotonic() + 120
+    batch, end = find_batch("blots"), time.monotonic() + 300
     while batch.status().active and time.monotonic() < end:
         time.sleep(0.2)
     assert batch.status().state == "finished", batch.log_tail()

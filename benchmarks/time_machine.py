@@ -1,10 +1,9 @@
-"""What the time machine costs: epochs of the same run with and without it, in processor time and on the clock.
+"""What the time machine costs: an epoch with it against the same epoch without it, on the clock and in processor time.
 
 python -m benchmarks.time_machine [--model lenet5] [--images 400] [--epochs 4] [--size 0] [--frozen] [--threads 1]
 
-Two runs on lab pictures, alike but for the setting; the first epoch of each warms up and is not counted. The share is what
-recording adds to an epoch, from the recorder's own clock within the run that has it, so that what else the machine does
-strikes both parts alike.
+One run on lab pictures. The clock is read before and after each recording, so what lies between two recordings is an epoch as
+it is without one: training, validation, saving. What else the machine does strikes both alike. The first epoch warms up.
 """
 
 import argparse
@@ -22,7 +21,7 @@ from detector.training import engine
 from detector.training.config import TrainConfig
 from detector.training.runs import create_run
 from detector.training.time_machine import TimeMachine
-from detector.training.time_machine_store import folder_of
+from detector.training.time_machine_store import folder_of, read_watched
 
 
 def main() -> None:
@@ -47,31 +46,28 @@ def main() -> None:
             freeze_backbone=arguments.frozen,
             device="cpu",
         )
-        spent: list[tuple[float, float]] = []
+        marks: list[tuple[float, float]] = []  # (clock, processor) before and after each recording
         record = TimeMachine.record
 
         def timed(machine: TimeMachine, epoch: int) -> None:
-            clock, processor = time.perf_counter(), time.process_time()
+            marks.append((time.perf_counter(), time.process_time()))
             record(machine, epoch)
-            spent.append((time.perf_counter() - clock, time.process_time() - processor))
+            marks.append((time.perf_counter(), time.process_time()))
 
         TimeMachine.record = timed  # type: ignore[method-assign]  # a clock around it, for this benchmark only
-        run = create_run(config, "with")
-        begun = time.process_time()
+        run = create_run(config, "run")
         engine.fit(run)
-        total = time.process_time() - begun
-        rows = run.metrics()[1:]
-        epoch, own, processor = sum(row["seconds"] for row in rows), sum(s for s, _ in spent[1:]), sum(p for _, p in spent[1:])
         size = sum(file.stat().st_size for file in folder_of(run.folder).iterdir())
-        begun = time.process_time()
-        engine.fit(create_run(config.but(time_machine=False), "without"))
-        without = time.process_time() - begun
-    print(f"{arguments.model}, {arguments.images} images, {arguments.epochs} epochs, frozen: {arguments.frozen}")
-    print(f"an epoch without it              {epoch / len(rows):8.3f} s")
-    print(f"recording one epoch              {own / len(rows):8.3f} s, processor time {processor / len(rows):.3f} s")
-    print(f"share added to an epoch          {own / epoch:8.3f}")
-    print(f"whole run, processor time        {total:8.2f} s with, {without:.2f} s without")
-    print(f"on disk                          {size / 1024:8.1f} kB for {arguments.epochs} epochs")
+        count = len(read_watched(run.folder))
+        images = run.about()["counts"]["train"]
+    print(f"{arguments.model}, {sum(images.values())} training images, {count} pictures watched, frozen: {arguments.frozen}")
+    for which, name in enumerate(("on the clock", "processor time")):
+        values = [mark[which] for mark in marks]
+        recording = [after - before for before, after in zip(values[2::2], values[3::2], strict=True)]
+        epochs = [before - after for after, before in zip(values[1::2], values[2::2], strict=False)]
+        own, rest = sum(recording) / len(recording), sum(epochs) / len(epochs)
+        print(f"{name:15} an epoch without it {rest:8.3f} s, recording {own:8.3f} s, ratio with to without {1 + own / rest:.3f}")
+    print(f"on disk: {size / 1024:.1f} kB for {arguments.epochs} epochs")
 
 
 def write_pictures(folder: Path, count: int) -> Path:

@@ -15,7 +15,10 @@ from detector.data.preprocess import Preprocess
 from detector.data.transforms import augment
 from detector.models.compact import pack, unpack
 from detector.models.encoder import FrozenEncoder
+from detector.models.fitted_head import is_head
+from detector.models.frontends.dct import DctStatistics
 from detector.models.inputs import normalise
+from detector.models.precision import autocast
 from detector.models.taps import POOLS
 from detector.models.zoo import classifier_name, create_model, default_preprocess, pooled_features
 from detector.predict import choose_device
@@ -29,13 +32,17 @@ BATCH = 16  # views at once
 
 @dataclass(frozen=True, eq=False)
 class Extractor:
-    """A frozen network: pictures (N, 3, S, S) to features (N, *shape). `key` names its weights and preprocessing."""
+    """A frozen network: pictures (N, 3, S, S) to features (N, *shape). `key` names its weights and preprocessing.
+
+    Many features are kept with `half` the precision, which moves none of these by more than 0.001 of its size.
+    """
 
     key: str
     shape: tuple[int, ...]
     preprocess: Preprocess
     network: Callable[[Tensor], Tensor]
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
+    half: bool = False
 
     def crops(self, image: Image.Image, view: View = View(), sha256: str = "0") -> NDArray[np.uint8]:  # noqa: B008 - it is frozen
         """What it sees of an RGB picture, (k, S, S, 3); in an augmented view one crop, by chance that view and content decide."""
@@ -47,7 +54,7 @@ class Extractor:
     def compute(self, crops: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Features of some pictures, each the mean over its crops, (N, *shape)."""
         flat, found = np.concatenate(crops), []
-        with torch.no_grad():
+        with torch.no_grad(), autocast(self.device):
             for start in range(0, len(flat), BATCH):
                 x = normalise(torch.from_numpy(flat[start : start + BATCH]).to(self.device), self.preprocess)
                 found.append(self.network(x).float().cpu())
@@ -59,7 +66,7 @@ def lite0(device: str = "auto") -> Extractor:
     """EfficientNet-Lite0 as trained on ImageNet: its pooled features, (1280,). Raises WeightsError where there are no weights."""
     model = create_model(LITE0, pretrained=True)
     look = default_preprocess(LITE0, model)
-    return _extractor("lite0", model, look, lambda x: pooled_features(model, x), (1280,), classifier_name(model), device)
+    return _extractor("lite0", model, look, lambda x: pooled_features(model, x), (1280,), _last(model), device)
 
 
 def clip(device: str = "auto") -> Extractor:
@@ -78,26 +85,26 @@ def clip(device: str = "auto") -> Extractor:
         return torch.stack(kept, 1)
 
     shape = (blocks, len(POOLS), int(model.embed_dim))
-    return _extractor("clip", model, default_preprocess(CLIP, model), all_blocks, shape, classifier_name(model), device)
+    return _extractor("clip", model, default_preprocess(CLIP, model), all_blocks, shape, _last(model), device, half=True)
 
 
-def encoder(config: TrainConfig) -> Extractor:
-    """The frozen encoder of a run's settings, packed as its weights would be: the features that its linear layer reads."""
+def fitted(config: TrainConfig) -> Extractor:
+    """What the head of a run with these settings reads, a frozen encoder packed as its weights would be, or DCT statistics."""
     torch.manual_seed(config.seed)  # a backbone from scratch is the same every time
     model = create_model(
-        "encoder",
+        config.model,
         backbone=config.backbone,
         taps=config.taps,
         pool=config.pool,
         pretrained=config.pretrained,
         image_size=config.image_size,
     )
-    assert isinstance(model, FrozenEncoder)
+    assert isinstance(model, FrozenEncoder | DctStatistics)
     model.load_state_dict(unpack(pack(model.state_dict(), config.compact)))
-    look = default_preprocess("encoder", model, config.image_size, config.resize)
+    look = default_preprocess(config.model, model, config.image_size, config.resize)
     look = replace(look, crops=config.crops or look.crops)
-    title = f"encoder-{config.taps}-{config.pool}".replace(",", "-")
-    return _extractor(title, model, look, model.features, (model.linear.in_features,), "linear", config.device)
+    read = f"{config.model}-{config.taps}-{config.pool}" if config.model == "encoder" else config.model
+    return _extractor(read.replace(",", "-"), model, look, model.features, (model.linear.in_features,), is_head, config.device)
 
 
 def _extractor(
@@ -106,14 +113,21 @@ def _extractor(
     preprocess: Preprocess,
     network: Callable[[Tensor], Tensor],
     shape: tuple[int, ...],
-    last: str,
+    is_last: Callable[[str], bool],
     device: str,
+    half: bool = False,
 ) -> Extractor:
-    """With sixteen digits of the weights, without the last layer of that name, and of the preprocessing."""
+    """With sixteen digits of the weights, without the tensors of the last layer, and of the preprocessing."""
     digest = hashlib.sha256(repr(preprocess).encode())
     for name, tensor in model.state_dict().items():
-        if not name.startswith(f"{last}."):
+        if not is_last(name):
             digest.update(name.encode() + tensor.contiguous().numpy().tobytes())
     place = choose_device(device)
     model.to(place).eval()
-    return Extractor(f"{title}-{digest.hexdigest()[:16]}", shape, preprocess, network, place)
+    return Extractor(f"{title}-{digest.hexdigest()[:16]}", shape, preprocess, network, place, half)
+
+
+def _last(model: nn.Module) -> Callable[[str], bool]:
+    """Whether a tensor belongs to the last layer, by its name."""
+    last = classifier_name(model)
+    return lambda name: name.startswith(f"{last}.")

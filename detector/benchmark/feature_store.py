@@ -86,4 +86,4 @@ def _rows(extractor: Extractor, rule: Equalise, change: Change, view: View) -> F
     look = f"{view}" if view.number else ""
     name = hashlib.sha256(f"{rule.key()} {name_of(change)} {look}".encode()).hexdigest()[:16]
     folder = cache_folder() / "benchmark" / "features" / extractor.key
-    return FeatureRows(folder / name, int(np.prod(extractor.shape)), half=True)
+    return FeatureRows(folder / name, int(np.prod(extractor.shape)), extractor.half)

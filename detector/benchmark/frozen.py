@@ -1,4 +1,4 @@
-"""Recipes of a frozen extractor with one linear layer on top: features are computed once, so a round takes seconds."""
+"""Recipes of a frozen extractor with one fitted head: features are computed once, so a round takes seconds."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from detector.benchmark.answers import Floats
-from detector.benchmark.extractors import Extractor, clip, encoder, lite0
+from detector.benchmark.extractors import Extractor, clip, fitted, lite0
 from detector.benchmark.feature_store import compute_missing, features_of
 from detector.benchmark.judged import Judged, judged
 from detector.benchmark.pictures import Picture, remade
@@ -25,7 +25,7 @@ from detector.training.config import TrainConfig, svm_values
 from detector.training.encoder_features import View, views_of
 from detector.training.images import augmentation_of
 
-PENALTIES = (0.0003, 0.003, 0.03)
+PENALTIES = svm_values(TrainConfig().head_c, "head_c")
 """Values of scikit-learn's C to choose from on validation pictures; smaller is stiffer."""
 PLAIN = (View(),)
 
@@ -40,16 +40,16 @@ class FrozenRecipe:
     name: str
     extractor: Extractor
     taps: tuple[tuple[int, int], ...] = ()
+    head: str = "linear"
     penalties: tuple[float, ...] = PENALTIES
     balanced: bool = True
     views: tuple[View, ...] = PLAIN
     operators: tuple[str, ...] = ()
-    head: str = "linear"
 
     @property
     def key(self) -> str:
         """Names extractor, taps and what is learnt from."""
-        return f"{self.extractor.key} {self.taps} {self.penalties} {self.balanced} {self.views} {self.operators} {self.head}"
+        return f"{self.extractor.key} {self.taps} {self.head} {self.penalties} {self.balanced} {self.views} {self.operators}"
 
     def knows(self) -> None:
         """It knows nothing before it is fitted."""
@@ -123,12 +123,11 @@ FROZEN: dict[str, Callable[[str, str], FrozenRecipe]] = {
 """Recipes by name, made from the text of --taps and a device."""
 
 
-def encoder_recipe(name: str, config: TrainConfig) -> FrozenRecipe:
-    """The recipe of a run whose model is a frozen encoder; what it would train, without a run for each round."""
-    views = views_of(config.augmented_views, augmentation_of(config), config.seed)
-    return FrozenRecipe(
-        name, encoder(config), (), svm_values(config.head_c, "head_c"), config.class_weights, tuple(views), (), config.head
-    )  # fmt: skip
+def fitted_recipe(name: str, config: TrainConfig) -> FrozenRecipe:
+    """The recipe of a run whose model is fitted in one go; what it would fit, without a run for each round."""
+    views = tuple(views_of(config.augmented_views, augmentation_of(config), config.seed))
+    penalties = svm_values(config.head_c, "head_c")
+    return FrozenRecipe(name, fitted(config), (), config.head, penalties, config.class_weights, views)
 
 
 def parse_taps(text: str, blocks: int) -> tuple[tuple[int, int], ...]:

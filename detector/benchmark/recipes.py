@@ -7,11 +7,17 @@ from pathlib import Path
 
 from detector.benchmark.average import AverageRecipe
 from detector.benchmark.fixed import ScoresRecipe, WeightsRecipe, read_scores
-from detector.benchmark.frozen import FROZEN, encoder_recipe
+from detector.benchmark.frozen import FROZEN, fitted_recipe
 from detector.benchmark.recipe import Recipe, Trainable
 from detector.benchmark.trained import TrainedRecipe
 from detector.errors import UserError
+from detector.training.config import TrainConfig, svm_values
 from detector.training.presets import PRESETS
+
+ON_FEATURES = ("encoder", "dct")
+"""Models whose features are computed once for all rounds; other presets train a run for each."""
+
+SHORT = {"dct": "dct-statistics"}
 
 
 def recipe_of(
@@ -48,14 +54,22 @@ def scores_of(file: Path, unseen_by: str = "") -> Recipe:
 
 
 def _one(name: str, taps: str, device: str, changes: dict[str, object], operators: tuple[str, ...]) -> Trainable:
+    name = SHORT.get(name, name)
     if name in FROZEN:
-        if changes:
-            raise UserError(f"{name} has no settings: --with is for presets.")
-        return replace(FROZEN[name](taps, device), operators=operators)
+        other = changes.keys() - {"head", "head_c"}
+        if other:
+            raise UserError(f"{name} has no setting {min(other)}: only head and head_c, or take a preset.")
+        config = TrainConfig(**changes)  # type: ignore[arg-type]  # they have been parsed by their fields
+        penalties = svm_values(config.head_c, "head_c")
+        recipe = replace(FROZEN[name](taps, device), head=config.head, penalties=penalties, operators=operators)
+        return replace(recipe, name=_title(recipe.name, changes))
     if name not in PRESETS:
-        raise UserError(f"There is no recipe {name[:80]!r}: choose from {', '.join([*FROZEN, *PRESETS])}.")
+        raise UserError(f"There is no recipe {name[:80]!r}: choose from {', '.join([*FROZEN, *SHORT, *PRESETS])}.")
     config = PRESETS[name].config.but(device=device, **changes)
-    title = " ".join([name, *(f"{key}={value}" for key, value in changes.items())])
-    if config.model == "encoder":
-        return replace(encoder_recipe(title, config), operators=operators)
-    return TrainedRecipe(title, config, operators)
+    if config.model in ON_FEATURES:
+        return replace(fitted_recipe(_title(name, changes), config), operators=operators)
+    return TrainedRecipe(_title(name, changes), config, operators)
+
+
+def _title(name: str, changes: dict[str, object]) -> str:
+    return " ".join([name, *(f"{key}={value}" for key, value in changes.items())])

@@ -27,7 +27,7 @@ measured as they are, on pictures that they were not trained on. Scores of anoth
 the files that --write-pictures wrote. Every picture is brought to one size and one JPEG compression first. What was answered once
 is kept, so a command that was broken off goes on where it stopped.
 """
-RECIPES = ("lite0-linear", "clip-linear", "clip-taps")
+RECIPES = ("lite0-linear", "clip-linear", "clip-taps", "dct")
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -55,7 +55,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--images", type=int, default=0, metavar="N", help="a trial run on at most so many pictures a class (default: all)"
     )
     parser.add_argument(
-        "--with", action="append", default=[], dest="changes", metavar="FIELD=VALUE", help="a setting of a preset that differs"
+        "--with",
+        action="append",
+        default=[],
+        dest="changes",
+        metavar="FIELD=VALUE",
+        help="a setting that differs, such as head=rbf",
     )
     parser.add_argument(
         "--aligned", default="", metavar="A,B", help="also learn from real pictures made anew by these operators, or all"

@@ -77,7 +77,7 @@ def test_weights_that_know_every_picture_say_so(bright, sets) -> None:
 
 
 def test_an_unknown_recipe_names_those_there_are() -> None:
-    with pytest.raises(UserError, match=r"choose from lite0-linear, clip-linear, clip-taps, .*fine-tune"):
+    with pytest.raises(UserError, match=r"choose from lite0-linear, clip-linear, clip-taps, dct, .*fine-tune"):
         recipe_of("lite1")
     with pytest.raises(UserError, match="no blocks to choose from"):
         recipe_of("quick", "6:mean")

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from detector.benchmark.average import AverageRecipe
-from detector.benchmark.frozen import FrozenRecipe, encoder_recipe, parse_taps
+from detector.benchmark.frozen import FrozenRecipe, fitted_recipe, parse_taps
 from detector.benchmark.pictures import remade
 from detector.benchmark.protocol import measure
+from detector.benchmark.recipes import recipe_of
 from detector.benchmark.rounds import SEEN, rounds_of
 from detector.errors import UserError
 from detector.labels import AI, REAL
@@ -72,7 +73,7 @@ def test_an_encoders_settings_are_a_recipe_with_augmented_views(sets) -> None:
         image_size=32,
         device="cpu",
     )
-    recipe = encoder_recipe("tiny", config)
+    recipe = fitted_recipe("tiny", config)
     assert len(recipe.views) == 2 and recipe.extractor.shape == (64,)
     told: list[str] = []
     recipe.prepare(sets[0].pictures[:8], (AS_IS,), lambda phase, done, total: told.append(phase))
@@ -84,3 +85,15 @@ def test_taps_are_read_from_words() -> None:
     for text in ("13", "6:max", "x", "0", ","):
         with pytest.raises(UserError, match=r"no tap|no block"):
             parse_taps(text, 12)
+
+
+def test_frequencies_and_a_curved_head_are_recipes_too(sets) -> None:
+    each = a_round(sets[:1])
+    recipe = recipe_of("dct", device="cpu", changes={"augmented_views": 0, "head_c": "0.01,0.1"})
+    assert recipe.name == "dct-statistics augmented_views=0 head_c=0.01,0.1" and recipe.head == "linear"
+    curved = replace(toy_recipe(), head="rbf", penalties=(0.1, 1.0)).fit(each.train, each.valid, 0, quiet)
+    straight = toy_recipe().fit(each.train, each.valid, 0, quiet)
+    found = [fit.logits(each.test, AS_IS) for fit in (curved, straight)]
+    assert np.corrcoef(*found)[0, 1] > 0.5 and not np.allclose(*found)
+    with pytest.raises(UserError, match="has no setting epochs"):
+        recipe_of("lite0-linear", changes={"epochs": 3})

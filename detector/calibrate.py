@@ -15,7 +15,7 @@ from detector.data.manifest import Item, Manifest
 from detector.errors import DataError, UserError, WeightsError
 from detector.evaluation.abstention import abstention
 from detector.evaluation.calibration import FILE, Calibration, calibrate, read_calibration
-from detector.evaluation.conformal import ALPHA
+from detector.evaluation.conformal import ALPHA, check_alpha
 from detector.evaluation.left_out import LeftOut
 from detector.evaluation.novelty import read_bank
 from detector.evaluation.scores import ece
@@ -66,6 +66,7 @@ def calibrate_weights(
     data, or all of it where it has no splits, but for images that the weights were trained on. Images of a test split take no
     part. Raises DataError when too few are left, WeightsError for weights that ship, unless they are given by their path.
     """
+    check_alpha(alpha)
     folder = own_folder(spec)
     predictor = Predictor.load(str(folder), device)
     manifest = open_data(data)

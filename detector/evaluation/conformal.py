@@ -54,13 +54,18 @@ class Conformal:
 
 def fit_conformal(labels: Values, probabilities: Values, alpha: float = ALPHA) -> Conformal:
     """The cut-offs of these validation pictures; raises UserError as `evaluate`, and for an alpha that is not on offer."""
-    if alpha not in ALPHAS:
-        raise UserError(f"alpha should be one of {', '.join(f'{each:g}' for each in ALPHAS)}, not {alpha:g}.")
+    check_alpha(alpha)
     truth, scores = checked(labels, probabilities)
     real = sorted(scores[truth == REAL].tolist())
     ai = sorted((1 - scores[truth == AI]).tolist())
     cuts = {share: (_quantile(real, share), 1 - _quantile(ai, share)) for share in ALPHAS}
     return Conformal(cuts, (len(real), len(ai)), alpha)
+
+
+def check_alpha(alpha: float) -> None:
+    """Raise UserError for an alpha that is not on offer."""
+    if alpha not in ALPHAS:
+        raise UserError(f"alpha should be one of {', '.join(f'{each:g}' for each in ALPHAS)}, not {alpha:g}.")
 
 
 def _quantile(strangeness: list[float], alpha: float) -> float:

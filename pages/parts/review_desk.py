@@ -18,12 +18,15 @@ from pages.parts.widgets import WORDS, plain
 AHEAD = 6  # pictures in the browser: at a key every half second the server has three seconds to bring more
 PACE = 30  # latest answers that the pace is taken from
 KEY = "review-desk"
-_STALE = 300_000  # milliseconds: longer looks were breaks
+STEADY = "<style>[data-stale]:has(.stBidiComponent) { opacity: 1 !important; transition: none !important; }</style>"
+"""What is looked at must not fade while the server saves."""
+_BREAK = 300_000  # milliseconds: longer looks were breaks
 
 
 def show_desk(queue: Queue, who: str) -> None:
     """The desk of a queue for an annotator."""
     state_of(_place(queue, who)).update(holding_nothing())  # the whole page runs: the browser may have drawn it anew
+    st.html(STEADY)
     if queue.detectors:
         maps()
     _desk(queue, who)
@@ -173,7 +176,7 @@ def _draw_map(state: State, who: str, method: str) -> bool:
 
 def _pace(queue: Queue, who: str, left: int) -> str:
     """Seconds a picture, from the latest answers, and the time left at that pace."""
-    times = [step["ms"] for step in history(queue.name, who, PACE) if 0 < (step["ms"] or 0) < _STALE and step["round"] < SECOND]
+    times = [step["ms"] for step in history(queue.name, who, PACE) if 0 < (step["ms"] or 0) < _BREAK and step["round"] < SECOND]
     if len(times) < 3 or not left:
         return ""
     each = median(times) / 1000

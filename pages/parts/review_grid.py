@@ -11,6 +11,7 @@ from detector.words import shown_score
 from pages.parts.pager import pager, turn_below
 from pages.parts.review_cache import small
 from pages.parts.review_components import grid_component
+from pages.parts.review_desk import STEADY
 from pages.parts.review_sent import State, holding_nothing, receive, state_of
 from pages.parts.widgets import WORDS, plain, sentence_case
 
@@ -29,6 +30,7 @@ SHOW = {
 def show_grid(queue: Queue, who: str) -> None:
     """The filters, the page of pictures, and what is done with them."""
     state_of(_place(queue, who)).update(holding_nothing())  # the whole page runs: the browser may have drawn it anew
+    st.html(STEADY)
     _grid(queue, who)
 
 

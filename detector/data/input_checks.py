@@ -44,7 +44,9 @@ def check_input(
 ) -> tuple[Finding, ...]:
     """What is odd about a file and the RGB picture in it for a detector with this preprocessing and these training files."""
     facts = input_facts(data, image)
-    found = [check(facts, preprocess, ranges) for check in (_blank, _small, _recompressed, _drawing, _screenshot, _aspect)]
+    if blank := _blank(facts):
+        return (blank,)
+    found = [check(facts, preprocess, ranges) for check in (_small, _recompressed, _drawing, _screenshot, _aspect)]
     return tuple(each for each in found if each)
 
 
@@ -58,7 +60,7 @@ def warnings(findings: tuple[Finding, ...]) -> tuple[str, ...]:
     return tuple(each.sentence for each in findings if not each.stops)
 
 
-def _blank(facts: InputFacts, preprocess: Preprocess, ranges: InputRanges | None) -> Finding | None:
+def _blank(facts: InputFacts) -> Finding | None:
     if facts.spread >= BLANK_SPREAD and facts.flat < BLANK_FLAT:
         return None
     return Finding("blank", "the picture is blank or almost so: there is nothing to go by", True)

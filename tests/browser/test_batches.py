@@ -12,7 +12,7 @@ from tests.workspaces import write_set
 def test_a_folder_is_classified_watched_filtered_opened_and_downloaded(page: Page, app: str, tmp_path: Path) -> None:
     folder = write_set(tmp_path / "my pictures", 35)  # 71 pictures, and one that is damaged
     page.goto(f"{app}/batches")
-    page.get_by_label("Folder on this computer").fill(str(folder))
+    page.locator(".st-key-batch-folder input").fill(str(folder))
     page.keyboard.press("Tab")
     expect(page.get_by_text("72 pictures.")).to_be_visible()
     page.locator(".st-key-batch-start").get_by_role("button").click()
@@ -21,7 +21,7 @@ def test_a_folder_is_classified_watched_filtered_opened_and_downloaded(page: Pag
     expect(tiles).to_have_count(60)
     page.locator(".st-key-batch-sheet-page-next").get_by_role("button").click()
     expect(tiles).to_have_count(12)
-    page.get_by_label("Find").fill("sd__")
+    page.locator(".st-key-batch-find input").fill("sd__")
     page.keyboard.press("Enter")
     expect(tiles).to_have_count(18)
     tiles.first.locator("[class*=st-key-batch-open-]").get_by_role("button").click()
@@ -37,6 +37,6 @@ def test_a_folder_is_classified_watched_filtered_opened_and_downloaded(page: Pag
     assert len(rows) == 18 and {row["generator"] for row in rows} == {"sd"} and all(row["sha256"] for row in rows)
     tiles.first.locator("[class*=st-key-batch-open-]").get_by_role("button").click()
     dialog.get_by_text("See where the detector looked").click()
-    expect(page.locator("[class*=st-key-pane]").first).to_be_visible()
+    expect(page.locator("[class*=st-key-download-overlay]").first).to_be_visible()
     page.reload()
     expect(page.get_by_text("of 72").first).to_be_visible()

@@ -34,7 +34,7 @@ def step_bar(subject: Subject, done: tuple[Step, ...], image: Image.Image) -> No
         )  # fmt: skip
         _share(subject, done)
     if done:
-        st.caption(" → ".join(f"{number}. {plain(step_words(step))}" for number, step in enumerate(done, 1)))
+        st.caption(" → ".join(f"{number}\\. {plain(step_words(step))}" for number, step in enumerate(done, 1)))
 
 
 def _share(subject: Subject, done: tuple[Step, ...]) -> None:

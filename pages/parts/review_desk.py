@@ -12,7 +12,7 @@ from detector.words import shown_score
 from pages.parts.progress import duration
 from pages.parts.review_cache import map_over, maps, original, picture
 from pages.parts.review_components import desk_component
-from pages.parts.review_sent import State, holding_nothing, receive, state_of
+from pages.parts.review_sent import State, holding_nothing, missed, receive, state_of
 from pages.parts.widgets import WORDS, plain
 
 AHEAD = 6  # pictures in the browser: at a key every half second the server has three seconds to bring more
@@ -30,6 +30,7 @@ def show_desk(queue: Queue, who: str) -> None:
     if queue.detectors:
         maps()
     _desk(queue, who)
+    state_of(_place(queue, who))["scope"] = "fragment"
 
 
 @st.fragment
@@ -41,7 +42,10 @@ def _desk(queue: Queue, who: str) -> None:
         st.error(plain(str(error)), icon=":material/error:")
         st.button("Try again", icon=":material/refresh:", key="desk-again")
         return
-    desk_component(key=KEY, data=data, on_sent_change=partial(_receive, queue, who))
+    result = desk_component(key=KEY, data=data, on_sent_change=partial(_receive, queue, who))
+    if missed(state, result.get("sent")):
+        receive(state, queue.name, who, result["sent"])
+        st.rerun(scope=state["scope"])
     if _draw_map(state, who, queue.method):
         st.rerun(scope="fragment")
 

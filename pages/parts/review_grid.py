@@ -12,7 +12,7 @@ from pages.parts.pager import pager, turn_below
 from pages.parts.review_cache import small
 from pages.parts.review_components import grid_component
 from pages.parts.review_desk import STEADY
-from pages.parts.review_sent import State, holding_nothing, receive, state_of
+from pages.parts.review_sent import State, holding_nothing, missed, receive, state_of
 from pages.parts.widgets import WORDS, plain, sentence_case
 
 PAGE = 60
@@ -32,6 +32,7 @@ def show_grid(queue: Queue, who: str) -> None:
     state_of(_place(queue, who)).update(holding_nothing())  # the whole page runs: the browser may have drawn it anew
     st.html(STEADY)
     _grid(queue, who)
+    state_of(_place(queue, who))["scope"] = "fragment"
 
 
 @st.fragment
@@ -49,7 +50,11 @@ def _grid(queue: Queue, who: str) -> None:
         st.error(plain(str(error)), icon=":material/error:")
         st.button("Try again", icon=":material/refresh:", key="grid-again")
         return
-    grid_component(key=KEY, data=grid_data(queue, who, state, found), on_sent_change=partial(_receive, queue, who))
+    data = grid_data(queue, who, state, found)
+    result = grid_component(key=KEY, data=data, on_sent_change=partial(_receive, queue, who))
+    if missed(state, result.get("sent")):
+        receive(state, queue.name, who, result["sent"])
+        st.rerun(scope=state["scope"])
     turn_below("review", total, PAGE)
 
 

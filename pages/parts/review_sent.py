@@ -30,19 +30,24 @@ def state_of(place: str) -> State:
 
 def new_state(place: str) -> State:
     """Nothing was sent yet."""
-    return {"place": place, "done": [], "problem": None, "back": "", "tags": [], "last": {}} | holding_nothing()
+    return {"place": place, "done": [], "problem": None, "back": "", "tags": [], "last": {}, "at": None} | holding_nothing()
 
 
 def holding_nothing() -> State:
     """What is known of a browser that has just drawn the page anew."""
-    return {"have": [], "maps": [], "originals": [], "want": {}}
+    return {"have": [], "maps": [], "originals": [], "want": {}, "scope": "app"}
+
+
+def missed(state: State, message: Mapping[str, Any] | None) -> bool:
+    """Whether a message for this place was not received: a run that another one cut short may have dropped its callback."""
+    return bool(message) and message.get("name") == state["place"] and message.get("at") != state["at"]
 
 
 def receive(state: State, queue: str, who: str, message: Mapping[str, Any] | None) -> None:
     """Keep what a message brings, in its order; at the first entry that cannot be kept the rest waits behind it."""
     if not message:
         return
-    state |= {"problem": None, "back": ""}
+    state |= {"problem": None, "back": "", "at": message.get("at")}
     state |= {name: message.get(name) or [] for name in ("have", "maps", "originals")}
     state["want"] = message.get("want") or {}
     for entry in message.get("entries", []):

@@ -71,7 +71,7 @@ def test_a_blind_answer_comes_first_then_verdict_and_map_then_it_is_kept_or_chan
     review.keyboard.press("r")
     expect(review.locator(".said")).to_contain_text(RUN)
     expect(review.locator(".said")).to_contain_text("score")
-    expect(review.locator(".words")).to_contain_text("speak", timeout=120_000)  # the map, once torch is there
+    expect(review.locator(".words")).to_contain_text("speak", timeout=240_000)  # the map, once torch is there
     item = review.locator(".stage").get_attribute("data-item")
     review.keyboard.press("k")
     expect(review.locator(".stage")).not_to_have_attribute("data-item", item or "")

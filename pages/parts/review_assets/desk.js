@@ -226,6 +226,6 @@ export default function (component) {
   const root = component.parentElement;
   if (root.desk && root.desk.name !== component.data.name) root.desk = root.desk.close();
   root.desk ??= openDesk(root, component.data.name);
-  root.desk.receive(component.data, (value) => component.setStateValue("sent", { ...value, at: performance.now() }));
+  root.desk.receive(component.data, (value) => component.setStateValue("sent", { ...value, name: component.data.name, at: Date.now() + Math.random() }));
   return () => root.desk?.close();
 }

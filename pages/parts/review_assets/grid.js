@@ -133,6 +133,6 @@ export default function (component) {
   const root = component.parentElement;
   if (root.grid && root.grid.name !== component.data.name) root.grid = root.grid.close();
   root.grid ??= openGrid(root, component.data.name);
-  root.grid.receive(component.data, (value) => component.setStateValue("sent", { ...value, at: performance.now() }));
+  root.grid.receive(component.data, (value) => component.setStateValue("sent", { ...value, name: component.data.name, at: Date.now() + Math.random() }));
   return () => root.grid?.close();
 }

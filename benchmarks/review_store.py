@@ -114,8 +114,6 @@ def pages(answers: int) -> None:
     page("Grid, disputed", items_disputed=lambda: desk.items(name, me, "disputed"))
     page("Grid, mine, AI-generated, searched", items_chosen=lambda: desk.items(name, me, "mine", "ai", search="77"))
     page("Results", stats=lambda: desk.stats(name), history=lambda: desk.history(name))
-    page("Export (pressed, not on a page)", export_csv=lambda: desk.export_bytes(name, "csv"))
-
     with closing(sqlite3.connect(":memory:")) as bare:
         with closing(sqlite3.connect(database())) as db:
             db.backup(bare)

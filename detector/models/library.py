@@ -1,5 +1,6 @@
 """The library of weights: those that ship with the app and those saved or imported, each by its name."""
 
+import os
 import shutil
 import tempfile
 from dataclasses import dataclass, field, replace
@@ -128,13 +129,15 @@ def import_file(
 def default_name() -> str:
     """The weights to use when none are named, "" when there are none.
 
-    They are the chosen default, else shipped ones, those for faces first, else any.
+    They are the chosen default, else the best shipped ones that this machine runs well, else any.
     """
     usable = [found for found in list_entries() if not found.error]
     chosen = _settings().get("weights")
     if any(found.name == chosen for found in usable):
         return str(chosen)
-    first = min(usable, key=lambda found: (not found.shipped, not found.name.startswith("faces"), found.name), default=None)
+    order = ("strong", "light", "faces") if (os.cpu_count() or 1) > 1 else ("light", "strong", "faces")
+    rank = {name: place for place, name in enumerate(order)}
+    first = min(usable, key=lambda found: (not found.shipped, rank.get(found.name, len(rank)), found.name), default=None)
     return first.name if first else ""
 
 

@@ -193,14 +193,17 @@ def test_the_default_is_the_chosen_one_and_follows_its_renaming(save):
         library.set_default("c")
 
 
-def test_without_a_choice_the_shipped_weights_for_faces_are_the_default(save):
-    save(home.weights_folder() / "faces-of-mine")
+@pytest.mark.parametrize(("cores", "best"), [(2, "strong"), (1, "light"), (None, "light")])
+def test_without_a_choice_the_best_shipped_weights_that_the_machine_runs_well_are_the_default(save, monkeypatch, cores, best):
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    save(home.weights_folder() / "strong-of-mine")
     save(home.SHIPPED_WEIGHTS / "art")
     assert library.default_name() == "art"
-    save(home.SHIPPED_WEIGHTS / "faces-small")
-    assert library.default_name() == "faces-small"
+    save(home.SHIPPED_WEIGHTS / "light")
+    save(home.SHIPPED_WEIGHTS / "strong")
+    assert library.default_name() == best
     (home.home() / "settings.json").write_text("{ damaged")
-    assert library.default_name() == "faces-small"
+    assert library.default_name() == best
 
 
 def test_an_imported_file_gives_the_same_logits(save, places, model):

@@ -1,7 +1,7 @@
 // What the desk and the grid share: words of the answers, and pictures that are decoded before they are needed.
 
 const WORDS = { real: "real", ai: "AI-generated", unsure: "unsure", skip: "skipped" };
-const PATIENCE = 5000; // milliseconds until answers go out again that nobody confirmed
+const PATIENCE = 12000; // milliseconds until answers go out again that nobody confirmed; longer than the wait for a lock
 
 function loaded(picture) {
   if (!picture.url) return paragraph(picture.error);

@@ -115,7 +115,7 @@ def test_without_a_second_detector_that_is_said(home: Path, open_page) -> None:
 
 
 def test_a_downloaded_overlay_tells_model_method_layer_class_and_score(home: Path) -> None:
-    row = {"sha256": "0" * 64, "label": "ai", "verdict": "ai", "probability": 0.87, "threshold": 0.5, "error": ""}
+    row = {"sha256": "0" * 64, "label": "ai", "verdict": "ai", "probability": 0.87, "threshold": 0.5, "reasons": (), "error": ""}
     pane = map_pane.Pane(entry("sketch").folder, row, Asked(1, "layercam", "features.2"))
     words = map_pane._burnt(pane, Picture("1", "holiday.png", bytes), Look(False, 0.6, "inferno"), "What it shows.")
     for part in (

@@ -41,7 +41,7 @@ def learnt(data: Path, config: TrainConfig, name: str) -> float:
     return auc
 
 
-@pytest.mark.parametrize(("model", "epochs"), [("npr", 6), ("median", 6), ("wavelet", 8), ("srm", 6), ("patches9", 16)])
+@pytest.mark.parametrize(("model", "epochs"), [("npr", 6), ("median", 12), ("wavelet", 8), ("srm", 6), ("patches9", 16)])
 def test_each_front_end_learns_a_trace_in_the_pixels(workspace: Path, enlarged: Path, model: str, epochs: int) -> None:
     config = TrainConfig(model=model, pretrained=False, image_size=32, epochs=epochs, batch_size=8, learning_rate=3e-3, crops=2)
     assert learnt(enlarged, config, model) > 0.9

@@ -6,10 +6,11 @@ from streamlit.testing.v1 import AppTest
 
 from detector.home import data_folder
 from tests.aligned.test_operators import photo
+from tests.pages.conftest import PAGES
 
 
 def page(name: str) -> AppTest:
-    app = AppTest.from_file("pages/data.py", default_timeout=120)
+    app = AppTest.from_file(str(PAGES / "data.py"), default_timeout=120)
     app.query_params["data"] = name
     app.query_params["view"] = "Matched fakes"
     return app.run()
@@ -31,7 +32,7 @@ def test_a_matched_set_is_written_and_can_be_opened(empty_home: Path) -> None:
     assert not app.exception
     made = data_folder() / "photos-matched"
     assert len(list((made / "real").iterdir())) == len(list((made / "ai").iterdir())) == 3
-    assert any(button.label == "Open photos-matched" for button in app.button)
+    assert any("Open photos" in button.label for button in app.button)
 
 
 def test_a_taken_name_is_told_in_one_line(empty_home: Path) -> None:
@@ -39,4 +40,4 @@ def test_a_taken_name_is_told_in_one_line(empty_home: Path) -> None:
     (data_folder() / "photos-matched").mkdir()
     app = page("photos")
     app.button[[button.label for button in app.button].index("Write the matched set")].click().run()
-    assert not app.exception and any("photos-matched" in error.value for error in app.error)
+    assert not app.exception and any("already" in error.value for error in app.error)

@@ -92,7 +92,7 @@ function openDesk(root, name) {
   }
 
   function answer(value) {
-    if (phase === "revise") keep(value);
+    if (phase === "revise") return keep(value);
     if (phase !== "ask") return;
     record(value, 1);
     if (item.blind && value !== "skip") [phase, before] = ["wait", value];

@@ -227,5 +227,6 @@ export default function (component) {
   if (root.desk && root.desk.name !== component.data.name) root.desk = root.desk.close();
   root.desk ??= openDesk(root, component.data.name);
   root.desk.receive(component.data, (value) => component.setStateValue("sent", { ...value, name: component.data.name, at: Date.now() + Math.random() }));
-  return () => root.desk?.close();
+  // Streamlit may put the same place on the page again: its keys must go on working, so only what has really gone is closed.
+  return () => setTimeout(() => root.isConnected || (root.desk = root.desk?.close()), 100);
 }

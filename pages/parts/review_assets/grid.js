@@ -134,5 +134,6 @@ export default function (component) {
   if (root.grid && root.grid.name !== component.data.name) root.grid = root.grid.close();
   root.grid ??= openGrid(root, component.data.name);
   root.grid.receive(component.data, (value) => component.setStateValue("sent", { ...value, name: component.data.name, at: Date.now() + Math.random() }));
-  return () => root.grid?.close();
+  // Streamlit may put the same place on the page again: its keys must go on working, so only what has really gone is closed.
+  return () => setTimeout(() => root.isConnected || (root.grid = root.grid?.close()), 100);
 }

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,10 +13,7 @@ from torch import Tensor, nn
 
 from detector.data.preprocess import Preprocess
 from detector.data.transforms import augment
-from detector.models.compact import pack, unpack
-from detector.models.encoder import FrozenEncoder
 from detector.models.fitted_head import is_head
-from detector.models.frontends.dct import DctStatistics
 from detector.models.inputs import normalise
 from detector.models.precision import autocast
 from detector.models.taps import POOLS
@@ -24,6 +21,7 @@ from detector.models.zoo import classifier_name, create_model, default_preproces
 from detector.predict import choose_device
 from detector.training.config import TrainConfig
 from detector.training.encoder_features import View
+from detector.training.fitted import model_to_fit
 
 CLIP = "vit_base_patch16_clip_quickgelu_224"
 LITE0 = "tf_efficientnet_lite0"
@@ -90,19 +88,7 @@ def clip(device: str = "auto") -> Extractor:
 
 def fitted(config: TrainConfig) -> Extractor:
     """What the head of a run with these settings reads, a frozen encoder packed as its weights would be, or DCT statistics."""
-    torch.manual_seed(config.seed)  # a backbone from scratch is the same every time
-    model = create_model(
-        config.model,
-        backbone=config.backbone,
-        taps=config.taps,
-        pool=config.pool,
-        pretrained=config.pretrained,
-        image_size=config.image_size,
-    )
-    assert isinstance(model, FrozenEncoder | DctStatistics)
-    model.load_state_dict(unpack(pack(model.state_dict(), config.compact)))
-    look = default_preprocess(config.model, model, config.image_size, config.resize)
-    look = replace(look, crops=config.crops or look.crops)
+    model, look = model_to_fit(config)
     read = f"{config.model}-{config.taps}-{config.pool}" if config.model == "encoder" else config.model
     return _extractor(read.replace(",", "-"), model, look, model.features, (model.linear.in_features,), is_head, config.device)
 

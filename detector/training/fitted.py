@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 
+from detector.data.preprocess import Preprocess
 from detector.models.compact import pack, unpack
 from detector.models.encoder import FrozenEncoder
 from detector.models.fitted_head import set_head
@@ -22,12 +23,9 @@ from detector.training.runs import Run
 from detector.training.shortcuts import note_audit
 
 
-def fit_head_run(run: Run, config: TrainConfig, journal: Journal, device: torch.device) -> None:
-    """Fit and save; the metrics' rows are the candidates (c, valid_loss, valid_accuracy), in the order tried."""
-    journal.phase("Reading the images")
-    manifest = open_split_data(config, lambda done, total: journal.phase("Reading the images", done, total))
-    journal.phase("Building the backbone")
-    torch.manual_seed(config.seed)  # a backbone from scratch is the same after a resume
+def model_to_fit(config: TrainConfig) -> tuple[FrozenEncoder | DctStatistics, Preprocess]:
+    """The model of these settings without its head, packed as its weights will be kept, and how it sees pictures."""
+    torch.manual_seed(config.seed)  # a backbone from scratch is the same every time
     model = create_model(
         config.model,
         backbone=config.backbone,
@@ -40,7 +38,16 @@ def fit_head_run(run: Run, config: TrainConfig, journal: Journal, device: torch.
     # packed before anything is computed, so that the features are those of the weights that are kept
     model.load_state_dict(unpack(pack(model.state_dict(), config.compact)))
     look = default_preprocess(config.model, model, config.image_size, config.resize)
-    look = replace(look, equalise=equalise_of(config, manifest), crops=config.crops or look.crops)
+    return model, replace(look, crops=config.crops or look.crops)
+
+
+def fit_head_run(run: Run, config: TrainConfig, journal: Journal, device: torch.device) -> None:
+    """Fit and save; the metrics' rows are the candidates (c, valid_loss, valid_accuracy), in the order tried."""
+    journal.phase("Reading the images")
+    manifest = open_split_data(config, lambda done, total: journal.phase("Reading the images", done, total))
+    journal.phase("Building the backbone")
+    model, look = model_to_fit(config)
+    look = replace(look, equalise=equalise_of(config, manifest))
     images = TrainingImages(manifest, look)
     note_audit(run, images, journal.phase)
     views = views_of(config.augmented_views, augmentation_of(config), config.seed)

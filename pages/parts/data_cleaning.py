@@ -44,7 +44,8 @@ def show_cleaning(manifest: Manifest) -> None:
         st.success("All proposals are answered.", icon=":material/check_circle:")
     elif not missing:
         st.success(f"Nothing was found in {len(manifest.items):,} pictures.", icon=":material/check_circle:")
-    show_decided(manifest, found)
+    with st.container(key="clean-decided"):  # there from the start, so that the first answer does not move what follows
+        show_decided(manifest, found)
     with st.container(horizontal=True, gap="small"):
         show_copy(manifest)
         show_log(manifest)

@@ -13,6 +13,7 @@ from detector.models.cnn3 import CNN3
 from detector.models.cnn11 import CNN11
 from detector.models.googlenet import GoogLeNet
 from detector.models.lenet import LeNet5
+from detector.models.resnet20 import ResNet20
 
 LAST = "last"
 """The default layer: the last features that still know their places, which for most networks say most about the verdict."""
@@ -20,6 +21,7 @@ LAST = "last"
 _STAGES: dict[type, tuple[str, ...]] = {
     LeNet5: ("features.2",),
     CNN3: ("features.3", "features.1"),
+    ResNet20: ("features.1.5", "features.1.2"),
     CNN11: ("features.16", "features.9", "features.2"),
     GoogLeNet: ("inception4e", "inception3b", "conv3"),
     GoogLeNetBVLC: ("inception_4e", "inception_3b"),

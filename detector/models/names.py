@@ -101,6 +101,13 @@ NETWORKS = (
     Network(
         "lenet5", "LeNet-5", "A tiny network for 32 px pictures that trains from scratch in seconds.", 61_370, 32, ("athens",)
     ),
+    Network(
+        "resnet20",
+        "ResNet-20",
+        "Residual blocks that keep tiny pictures large: the strongest network from scratch at 32 px (He et al. 2016).",
+        271_954,
+        32,
+    ),
     Network("cnn3", "CNN-3", "Three strided convolutions, trained from scratch.", 948_301, 64, ("boston",)),
     Network(
         "cnn11",

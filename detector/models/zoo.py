@@ -27,9 +27,17 @@ from detector.models.googlenet import GoogLeNet
 from detector.models.lenet import LeNet5
 from detector.models.names import LOW_LEVEL, NETWORKS, ON_FROZEN, network
 from detector.models.pretrained import load_pretrained
+from detector.models.resnet20 import ResNet20
 from detector.models.svm import FeatureSVM
 
-_OWN = {"lenet5": LeNet5, "cnn3": CNN3, "cnn11": CNN11, "googlenet": GoogLeNet, "googlenet_bvlc": GoogLeNetBVLC}
+_OWN = {
+    "lenet5": LeNet5,
+    "cnn3": CNN3,
+    "cnn11": CNN11,
+    "resnet20": ResNet20,
+    "googlenet": GoogLeNet,
+    "googlenet_bvlc": GoogLeNetBVLC,
+}
 _PATCHES = {"patches9": 9, "patches": 17, "patches33": 33}  # pixels that a patch sees
 _RESIZES: dict[str, Resize] = {"auto": "squash", "squash": "squash", "shorter": "shorter", "native": "native"}
 _CROPS = 5  # of a picture, for what reads low-level traces: the middle and the corners

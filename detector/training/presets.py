@@ -124,6 +124,25 @@ _ALL = (
         ),
     ),
     Preset(
+        "tiny-pictures",
+        "ResNet-20 for pictures of 32 pixels",
+        "",
+        "For sets such as CIFAKE: parts of 28 pixels to learn from, five of which judge a picture. Larger pictures show only "
+        "their middle.",
+        TrainConfig(
+            model="resnet20",
+            pretrained=False,
+            image_size=28,
+            resize="native",
+            crops=5,
+            epochs=60,
+            batch_size=64,
+            learning_rate=3e-3,
+            weight_decay=0.05,
+            warmup_epochs=5.0,
+        ),
+    ),
+    Preset(
         "dct-statistics",
         "DCT statistics, logistic regression",
         "",

@@ -9,6 +9,8 @@ SMALL = [
     ("lenet5", 32),
     ("cnn3", 64),
     ("cnn3", 33),
+    ("resnet20", 32),
+    ("resnet20", 28),
     ("cnn11", 32),
     ("googlenet", 32),
     ("googlenet_bvlc", 32),
@@ -41,7 +43,7 @@ def test_the_head_of_the_features_is_the_forward_pass(name, size):
         assert model.get_submodule(classifier_name(model)) is model.get_classifier()
 
 
-@pytest.mark.parametrize("name", ["lenet5", "cnn3", "googlenet", "googlenet_bvlc"])
+@pytest.mark.parametrize("name", ["lenet5", "cnn3", "resnet20", "googlenet", "googlenet_bvlc"])
 def test_a_gradient_reaches_every_weight(name):
     model = create_model(name, image_size=32, num_outputs=1)
     model(torch.randn(4, 3, 32, 32)).square().sum().backward()
@@ -57,6 +59,13 @@ def test_lenet5_has_the_layers_of_its_study():
         (84, 120),
         (2, 84),
     ]
+
+
+def test_resnet20_has_the_layers_of_its_paper_and_keeps_tiny_pictures_large():
+    model = create_model("resnet20")
+    convolutions = [layer for layer in model.modules() if isinstance(layer, nn.Conv2d) and layer.kernel_size == (3, 3)]
+    assert len(convolutions) + 1 == 20  # and the linear layer
+    assert model.forward_features(torch.zeros(2, 3, 32, 32)).shape == (2, 64, 8, 8)
 
 
 def test_cnn3_has_the_layers_of_its_study():

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from torch import Tensor, nn
 
 from detector.models.frontends import median, npr, srm, wavelet
+from detector.models.residual_block import convolution, stages
 
 FRONTS: dict[str, tuple[Callable[[Tensor], Tensor], int]] = {
     "npr": (npr.npr, npr.CHANNELS),
@@ -27,14 +28,10 @@ class ResidualNet(nn.Module):
         self.front = front
         self.residual, channels = FRONTS[front]
         self.scale = nn.BatchNorm2d(channels)
-        self.stem = _convolution(channels, WIDTHS[0], stride=1 if front == "wavelet" else 2)  # wavelets are at half size already
-        blocks, width = [], WIDTHS[0]
-        for wider in WIDTHS:
-            blocks += [_Block(width, wider, 1 if wider == width else 2), _Block(wider, wider, 1)]
-            width = wider
-        self.blocks = nn.Sequential(*blocks)
-        self.num_features = width
-        self.fc = nn.Linear(width, num_outputs)
+        self.stem = convolution(channels, WIDTHS[0], stride=1 if front == "wavelet" else 2)  # wavelets are at half size already
+        self.blocks = stages(WIDTHS[0], WIDTHS, 2)
+        self.num_features = WIDTHS[-1]
+        self.fc = nn.Linear(self.num_features, num_outputs)
 
     def get_classifier(self) -> nn.Linear:
         """The last layer."""
@@ -53,22 +50,3 @@ class ResidualNet(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Logits of normalised pictures."""
         return self.forward_head(self.forward_features(x))
-
-
-class _Block(nn.Module):
-    """Two convolutions beside a shortcut (He et al. 2016)."""
-
-    def __init__(self, channels: int, width: int, stride: int) -> None:
-        super().__init__()
-        self.first = _convolution(channels, width, stride)
-        self.second = nn.Sequential(nn.Conv2d(width, width, 3, padding=1, bias=False), nn.BatchNorm2d(width))
-        fitting = nn.Sequential(nn.Conv2d(channels, width, 1, stride, bias=False), nn.BatchNorm2d(width))
-        self.shortcut = nn.Identity() if channels == width and stride == 1 else fitting
-
-    def forward(self, x: Tensor) -> Tensor:
-        features: Tensor = self.second(self.first(x)) + self.shortcut(x)
-        return features.relu()
-
-
-def _convolution(channels: int, width: int, stride: int) -> nn.Sequential:
-    return nn.Sequential(nn.Conv2d(channels, width, 3, stride, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU())

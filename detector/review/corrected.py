@@ -75,7 +75,7 @@ def _chosen(queue: str, only_changed: bool) -> tuple[list[Item], dict[str, Count
     found = {image.consensus for image in chosen}
     missing = [word for name, word in zip(LABEL_NAMES, LABEL_WORDS, strict=True) if name not in found]
     if missing:
-        which = "Among images on which people contradict the model" if only_changed else "Among the answered images"
+        which = "Among images on which people contradict the detector" if only_changed else "Among the answered images"
         raise ReviewError(f"{which}, most people called none {' and none '.join(missing)}: a data set needs both classes.")
     return chosen, votes
 

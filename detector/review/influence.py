@@ -6,7 +6,7 @@ from typing import Final
 from detector.evaluation.rates import Rate
 from detector.review.said import Said, share
 
-RULE: Final = "the model's verdict where it gives one, and the person's first answer where it is inconclusive"
+RULE: Final = "the detector's verdict where it gives one, and the person's first answer where it is inconclusive"
 
 
 @dataclass(frozen=True)

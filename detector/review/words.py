@@ -43,16 +43,16 @@ def _influence(stats: "Stats") -> list[str]:
     found = []
     if both.person.n:
         found.append(
-            f"Before they saw the verdict people were right in {percent(both.person)}, the model in {percent(both.model)}, "
+            f"Before they saw the verdict people were right in {percent(both.person)}, the detector in {percent(both.model)}, "
             f"people after they saw it in {percent(both.seen)}."
         )
         found.append(f"Combined by a rule ({RULE}): right in {percent(both.combined)}.")
     if both.pulled_right.n:
-        found.append(f"Where the model was right and a person not, it pulled them right in {percent(both.pulled_right)}.")
+        found.append(f"Where the detector was right and a person not, it pulled them right in {percent(both.pulled_right)}.")
     if both.pulled_wrong.n:
-        found.append(f"Where the model was wrong and a person not, it pulled them wrong in {percent(both.pulled_wrong)}.")
+        found.append(f"Where the detector was wrong and a person not, it pulled them wrong in {percent(both.pulled_wrong)}.")
     if both.moved.n:
-        found.append(f"People who first differed from the model said the same afterwards in {percent(both.moved)}.")
+        found.append(f"People who first differed from the detector said the same afterwards in {percent(both.moved)}.")
     return found
 
 

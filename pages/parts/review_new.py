@@ -111,7 +111,7 @@ def _make(
         except (UserError, OSError) as error:
             trouble.append(f"{detector} has not scored the queue. {error}")
     st.session_state[LEFT_OUT] = [name, trouble]
-    flash(f"{plain(name)}: {len(found.images):,} pictures.")
+    flash(f"{plain(name)}: {len(found.images) + len(known):,} pictures.")
     st.query_params["queue"] = name
     st.rerun()
 

@@ -84,7 +84,7 @@ def test_two_images_of_one_name_and_odd_names_stay_apart_and_inside(home: Path):
 
 def test_a_class_without_images_or_a_file_that_has_gone_makes_no_data_set(home: Path):
     name = reviewed()
-    with pytest.raises(ReviewError, match="contradict the model, most people called none real"):
+    with pytest.raises(ReviewError, match="contradict the detector, most people called none real"):
         corrected_folder(name, "fixed", only_changed=True)
     next(item for item in items(name)[0] if item.name == "e.png").file.unlink()
     with pytest.raises(ReviewError, match=r"No data set was made: e\.png"):

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from detector.data.preprocess import Preprocess
 from detector.explain.cam import explain
 from detector.explain.controls import edge_map, random_orders
-from detector.explain.curves import BATCH, best_baseline, curves_of, order, scores
+from detector.explain.curves import BATCH, Progress, best_baseline, curves_of, order, scores
 from detector.explain.map_check import MapCheck
 from detector.explain.methods import METHODS
 from detector.explain.randomised import Draw, randomised_maps
@@ -44,19 +44,20 @@ def check_map(
     seed: int = 0,
     steps: int = STEPS,
     randoms: int = RANDOM_MAPS,
+    progress: Progress | None = None,
 ) -> MapCheck:
     """What can be said for and against a map (h, w) ≥ 0 of the evidence for `label` in one input x (1, 3, H, W).
 
     `draw(model, x)` is what made the map; without it, nothing is drawn again and randomisation and stability stay open. `look` is
     the preprocessing that made x. `model` must be in eval mode and is only called, so threads can share it. The curves cost
-    2 (steps - 1) (randoms + 2) + 4 forward passes. The same seed gives the same answer.
+    2 (steps - 1) (randoms + 2) + 4 forward passes, of which `progress` is told. The same seed gives the same answer.
     """
     size = (x.shape[-2], x.shape[-1])
     baseline = best_baseline(model, x, label)
     edges = edge_map(x, (heat.shape[0], heat.shape[1]))
     ranks = order(heat, size)
     orders = [ranks, order(edges, size), *random_orders(ranks, randoms, seed)]
-    own, by_edges, *by_chance = curves_of(model, x, orders, label, steps, baseline)
+    own, by_edges, *by_chance = curves_of(model, x, orders, label, steps, baseline, progress)
     found = MapCheck(
         own, tuple(by_chance), by_edges, baseline, flat=bool(heat.min() == heat.max()), road=road(model, x, heat, label, seed)
     )
@@ -79,6 +80,7 @@ def check_picture(
     *,
     seed: int = 0,
     steps: int = STEPS,
+    progress: Progress | None = None,
 ) -> MapCheck:
     """The check of the map that `predictor.explain` draws of an RGB picture; raises UserError as it does.
 
@@ -91,7 +93,8 @@ def check_picture(
         return explain(model, x, label, method, layer)
 
     again = draw if METHODS[method].needs != "passes" else None
-    return check_map(predictor.model, x, draw(predictor.model, x), label, draw=again, look=look, seed=seed, steps=steps)
+    heat = draw(predictor.model, x)
+    return check_map(predictor.model, x, heat, label, draw=again, look=look, seed=seed, steps=steps, progress=progress)
 
 
 def seconds_for(predictor: "Predictor") -> float:

@@ -1,6 +1,6 @@
 """Deletion and insertion curves: what happens to the score as a picture's places go, or come, in the order of a map."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import ceil
 
 import numpy as np
@@ -18,17 +18,31 @@ Heat = NDArray[np.float32]
 BATCH = 16
 BASELINES = ("blurred", "grey")
 
+Progress = Callable[[int, int], None]
 
-def curves_of(model: nn.Module, x: Tensor, orders: Sequence[Tensor], label: int, steps: int, baseline: str) -> list[Curves]:
+
+def curves_of(
+    model: nn.Module,
+    x: Tensor,
+    orders: Sequence[Tensor],
+    label: int,
+    steps: int,
+    baseline: str,
+    progress: Progress | None = None,
+) -> list[Curves]:
     """The curves of each order (H, W) of the places of one input x (1, 3, H, W), at the shares 0, 1/steps … 1 of its area.
 
     Deletion replaces the hottest places of the picture by the baseline's; insertion starts with the baseline and brings the
     hottest places of the picture back. Both are in log-odds of `label`, which do not flatten where a probability is near 1.
-    After Petsiuk et al. 2018 (RISE), who use probabilities.
+    After Petsiuk et al. 2018 (RISE), who use probabilities. `progress` is told how many of the forward passes are done.
     """
     empty = baseline_of(x, baseline)
     ends = scores(model, torch.cat([x, empty]), label).tolist()
-    inner = list(scores_of(model, _mixtures(x, empty, [ranks.to(x.device) for ranks in orders], steps), label))
+    inner: list[float] = []
+    for score in scores_of(model, _mixtures(x, empty, [ranks.to(x.device) for ranks in orders], steps), label):
+        inner.append(score)
+        if progress and len(inner) % BATCH == 0:
+            progress(len(inner), 2 * (steps - 1) * len(orders))
     found = []
     for start in range(0, len(inner), 2 * (steps - 1)):
         deletion, insertion = inner[start : start + steps - 1], inner[start + steps - 1 : start + 2 * (steps - 1)]

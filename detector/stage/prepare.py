@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,11 @@ if TYPE_CHECKING:  # asking what is missing must not wait for torch
 OPACITY = 0.65
 """Of a map on stage: a little more than on a page, since projectors wash colours out."""
 
+Progress = Callable[[float, int], None]
+"""Told how many of the pictures are done, the one in work by its share, and how many there are."""
 
-def get_ready(deck: Deck, folder: Path, predictor: "Predictor", progress: Callable[[int, int], None]) -> list[str]:
+
+def get_ready(deck: Deck, folder: Path, predictor: "Predictor", progress: Progress) -> list[str]:
     """Ask the detector in a weights folder about what it has not been asked; returns a line for each picture that failed.
 
     Every answer is kept at once, so work that is broken off goes on where it was. Raises WeightsError for weights that are gone.
@@ -36,7 +40,8 @@ def get_ready(deck: Deck, folder: Path, predictor: "Predictor", progress: Callab
     for number, picture in enumerate(waiting):
         progress(number, len(waiting))
         try:
-            answer, laid = ask(deck, picture, predictor, seen=picture.sha256[:HASH_DIGITS] in seen)
+            within = partial(_within, progress, number, len(waiting))
+            answer, laid = ask(deck, picture, predictor, within, seen=picture.sha256[:HASH_DIGITS] in seen)
         except (UserError, OSError) as error:
             problems.append(f"{picture.name}: {error}")
             continue
@@ -45,8 +50,13 @@ def get_ready(deck: Deck, folder: Path, predictor: "Predictor", progress: Callab
     return problems
 
 
-def ask(deck: Deck, picture: Picture, predictor: "Predictor", seen: bool = False) -> tuple[Answer, bytes]:
-    """A detector's answer on one picture, and the picture under its map as a JPEG, empty where no map can be drawn."""
+def ask(
+    deck: Deck, picture: Picture, predictor: "Predictor", progress: Callable[[int, int], None] | None = None, seen: bool = False
+) -> tuple[Answer, bytes]:
+    """A detector's answer on one picture, and the picture under its map as a JPEG, empty where no map can be drawn.
+
+    `progress` is told of the forward passes of the map's check, which takes nearly all of the time.
+    """
     image = open_image(deck.file(picture), picture.sha256)
     verdict = predictor.predict([image])[0]
     words = sentences(verdict, predictor.calibration, predictor.config.dataset)
@@ -61,12 +71,23 @@ def ask(deck: Deck, picture: Picture, predictor: "Predictor", seen: bool = False
         seen=seen,
     )
     try:
-        return _with_map(known, image, label_of(verdict.label), predictor, Image.open(deck.shown(picture)))
+        return _with_map(known, image, label_of(verdict.label), predictor, Image.open(deck.shown(picture)), progress)
     except UserError as error:  # some networks have no map, and the verdict is worth showing without one
         return replace(known, problem=str(error)), b""
 
 
-def _with_map(known: Answer, image: Image.Image, label: int, predictor: "Predictor", shown: Image.Image) -> tuple[Answer, bytes]:
+def _within(progress: Progress, number: int, total: int, done: int, of: int) -> None:
+    progress(number + done / of, total)
+
+
+def _with_map(
+    known: Answer,
+    image: Image.Image,
+    label: int,
+    predictor: "Predictor",
+    shown: Image.Image,
+    progress: Callable[[int, int], None] | None,
+) -> tuple[Answer, bytes]:
     from detector.explain.checks import check_picture
 
     method = methods_for(predictor.config.architecture, predictor.config.backbone)[0]
@@ -76,7 +97,7 @@ def _with_map(known: Answer, image: Image.Image, label: int, predictor: "Predict
     box = round(left * across), round(top * down), round(right * across), round(bottom * down)
     buffer = io.BytesIO()
     overlay(shown, told.heat, box, OPACITY).save(buffer, "JPEG", quality=88)
-    check = check_picture(predictor, image, label, method)
+    check = check_picture(predictor, image, label, method, progress=progress)
     cut = box != (0, 0, *shown.size)
     said = map_sentence(METHODS[method].title, label, not told.heat.any(), cut)
     return replace(known, map_words=said, badge=BADGE_WORDS[check.badge], check=check.sentence), buffer.getvalue()

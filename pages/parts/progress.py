@@ -30,7 +30,7 @@ class Bar:
         """So many of so many bytes."""
         self.draw(done, total, f"{self.words}: {done / 1e6:,.0f} of {total / 1e6:,.0f} MB")
 
-    def draw(self, done: int, total: int, words: str) -> None:
+    def draw(self, done: float, total: float, words: str) -> None:
         """This share and these words, and the time left from the pace so far."""
         now = time.monotonic()
         if now - self.drawn < _QUIET and done < total:

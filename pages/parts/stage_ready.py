@@ -39,8 +39,9 @@ def readiness(deck: Deck) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             if lacking:
                 asked = st.button("Get ready", type="primary", icon=":material/bolt:", key="get-ready",
-                                  help="Asks the detector about each picture, draws the heat map and checks it: some seconds a "
-                                  "picture, once. Leaving the page stops it; what is ready stays.")  # fmt: skip
+                                  help="Asks the detector about each picture, draws the heat map and checks it, once: some "
+                                  "seconds a picture with a small network, a minute or more with a large one such as strong. "
+                                  "Leaving the page stops it; what is ready stays.")  # fmt: skip
                 if asked:
                     st.button(
                         "Stop", icon=":material/stop:", key="stop-ready", help="What is ready stays."
@@ -99,7 +100,10 @@ def _get_ready(deck: Deck, folder: Path) -> None:
     try:
         with Bar("Asking the detector") as bar:
             bar.count(0, 1)
-            problems = get_ready(deck, folder, predictor(folder), bar.count)
+            said = "Asking the detector: {:,} of {:,}"
+            problems = get_ready(
+                deck, folder, predictor(folder), lambda done, total: bar.draw(done, total, said.format(int(done), total))
+            )
     except (UserError, OSError) as error:
         st.error(plain(str(error)), icon=":material/error:")
         return

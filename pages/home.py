@@ -16,7 +16,7 @@ def main() -> None:
     st.title(NAME, anchor=False)
     st.markdown("A lab for detectors of AI-generated images: train them, see what they look at, find out where they fail.")
     try_it()
-    link("tour", "New here? Take the tour: train a detector in a minute, fool it, see why")
+    link("tour", "New here? Take the tour of ten minutes")
     st.space("small")
     cards()
 
@@ -61,8 +61,10 @@ def cards() -> None:
     with classify.container(border=True, height="stretch"):
         st.markdown("**Classify**")
         st.markdown("Ask a detector about pictures, one or hundreds, and see which places speak for its answer.")
-        st.caption("Pictures stay in memory, nothing is stored")
+        st.caption("Uploads stay in memory")
         link("classify", "Classify pictures")
+        link("batches", "Classify thousands")
+        link("review", "Review with people")
         link("playground", "Play with a picture")
     with results.container(border=True, height="stretch"):
         st.markdown("**Results**")

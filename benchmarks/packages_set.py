@@ -42,10 +42,8 @@ def main(downloads: Path, out: Path) -> int:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)
         found += 1
-    packages = sorted({row["package"] for row in wanted.values()})
-    print(
-        f"{found:,} {'picture' if found == 1 else 'pictures'} written to {out}; {len(wanted)} missing{': ' + ', '.join(packages) if packages else ''}."
-    )
+    missing = f": {', '.join(sorted({row['package'] for row in wanted.values()}))}" if wanted else ""
+    print(f"{found:,} {'picture' if found == 1 else 'pictures'} written to {out}; {len(wanted)} missing{missing}.")
     return 1 if wanted else 0
 
 

@@ -52,8 +52,8 @@ def uploads() -> list[Picture]:
         key=f"upload-{st.session_state.get('cleared', 0)}",
         on_change=drop_sample,
         max_upload_size=MAX_MB,
-        help="They stay in the memory of the computer that runs this app, and go when you leave the page. For thousands take the page "
-        "Batches: it works in the background.",
+        help="They stay in the memory of the computer that runs this app, and go when you leave the page. "
+        "For thousands take the page Batches: it works in the background.",
     )
     return [Picture(file.file_id, file.name, file.getvalue) for file in files]
 

@@ -14,7 +14,7 @@ def normalise(batch: Tensor | NDArray[np.uint8], preprocess: Preprocess) -> Tens
     Scales to 0–1, then subtracts the preprocessing's mean and divides by its standard deviation, channel by channel.
     Raises ValueError for another dtype or shape: floats have usually been normalised already.
     """
-    pixels = torch.from_numpy(np.ascontiguousarray(batch)) if isinstance(batch, np.ndarray) else batch
+    pixels = torch.from_numpy(np.require(batch, requirements=["C", "W"])) if isinstance(batch, np.ndarray) else batch
     if pixels.dtype != torch.uint8 or pixels.ndim != 4 or 3 not in (pixels.shape[1], pixels.shape[3]):
         raise ValueError(f"Expected uint8 pictures (N, H, W, 3) or (N, 3, H, W), not {pixels.dtype} {tuple(pixels.shape)}.")
     if pixels.shape[3] == 3:

@@ -104,7 +104,7 @@ NETWORKS = (
     Network(
         "resnet20",
         "ResNet-20",
-        "Residual blocks that keep tiny pictures large: the strongest network from scratch at 32 px (He et al. 2016).",
+        "Residual blocks that keep tiny pictures large: made for sets of 32 px (He et al. 2016).",
         271_954,
         32,
     ),

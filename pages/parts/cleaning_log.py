@@ -23,6 +23,7 @@ from pages.parts.widgets import plain
 PAGE = 12
 DID = {"crop": "cropped", "split": "split in parts", "drop": "left out"}
 LOG_MB = 50
+NOTHING = "Nothing is decided yet. Pictures left out stay out without a copy; crops and splits take effect in one."
 
 
 def show_decided(manifest: Manifest, found: Sequence[Proposal]) -> None:
@@ -62,13 +63,10 @@ def show_copy(manifest: Manifest) -> None:
         st.markdown("**Write the cleaned copy**")
         counts = {do: sum(edit.do == do for edit in edits) for do in DID}
         said = ", ".join(f"{count:,} {DID[do]}" for do, count in counts.items() if count)
-        st.caption(
-            f"{said}. All other files are copied as they are."
-            if said
-            else "Nothing is decided yet. Pictures left out stay out without a copy; crops and splits take effect in one."
-        )
+        lines = [f"{said}. All other files are copied as they are." if said else NOTHING]
         if counts["crop"]:
-            st.caption("Cropped pictures have another size than the rest: equalise before you train, or size gives them away.")
+            lines.append("Cropped pictures have another size than the rest: equalise before you train, or size gives them away.")
+        st.caption("\n\n".join(lines))  # one element, so that the first crop does not move the form
         name = st.text_input("Name of the copy", _proposed(manifest), key="clean-name", max_chars=80, help=NAME_HELP)
         if st.button("Write the copy", icon=":material/save:", key="clean-write", disabled=not edits or not name.strip()):
             write(manifest, edits, name.strip())

@@ -30,21 +30,25 @@ def show_cleaning(manifest: Manifest) -> None:
         "Credits, borders, collages and odd pictures teach a detector things that have nothing to do with AI. "
         "Each proposal waits for your answer, originals are never touched, and every answer can be undone."
     )
+    # Each part has its place from the start: an answer changes what one of them holds and moves no form below it.
+    places = {name: st.container(key=f"clean-{name}") for name in ("search", "queue", "decided")}
     found, missing = known_proposals(manifest)
     if missing:
-        look_for_problems(manifest, missing)
+        with places["search"]:
+            look_for_problems(manifest, missing)
     try:
         waiting = undecided(found, manifest.root)
     except UserError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
-    if waiting:
-        show_queue(manifest, found, waiting)
-    elif found:
-        st.success("All proposals are answered.", icon=":material/check_circle:")
-    elif not missing:
-        st.success(f"Nothing was found in {len(manifest.items):,} pictures.", icon=":material/check_circle:")
-    with st.container(key="clean-decided"):  # there from the start, so that the first answer does not move what follows
+    with places["queue"]:
+        if waiting:
+            show_queue(manifest, found, waiting)
+        elif found:
+            st.success("All proposals are answered.", icon=":material/check_circle:")
+        elif not missing:
+            st.success(f"Nothing was found in {len(manifest.items):,} pictures.", icon=":material/check_circle:")
+    with places["decided"]:
         show_decided(manifest, found)
     with st.container(horizontal=True, gap="small"):
         show_copy(manifest)

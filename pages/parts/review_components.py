@@ -8,21 +8,24 @@ from pathlib import Path
 import streamlit as st
 
 _ASSETS = Path(__file__).parent / "review_assets"
+DESK = ("shared.js", "clock.js", "drafts.js", "outbox.js", "zoom.js", "desk_view.js", "desk_keys.js", "desk.js")
+GRID = ("shared.js", "outbox.js", "grid.js")
 
 
-def _read(*names: str) -> str:
+def read(*names: str) -> str:
+    """These assets, one after the other."""
     return "\n".join((_ASSETS / name).read_text(encoding="utf-8") for name in names)
 
 
 desk_component = st.components.v2.component(
     "telltale_review_desk",
-    html=_read("desk.html"),
-    css=_read("desk.css"),
-    js=_read("shared.js", "clock.js", "drafts.js", "outbox.js", "zoom.js", "desk_view.js", "desk_keys.js", "desk.js"),
+    html=read("desk.html"),
+    css=read("desk.css"),
+    js=read(*DESK),
 )
 grid_component = st.components.v2.component(
     "telltale_review_grid",
-    html=_read("grid.html"),
-    css=_read("desk.css", "grid.css"),
-    js=_read("shared.js", "outbox.js", "grid.js"),
+    html=read("grid.html"),
+    css=read("desk.css", "grid.css"),
+    js=read(*GRID),
 )

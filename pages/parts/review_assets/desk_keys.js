@@ -9,7 +9,7 @@ const ARROWS = { arrowleft: [60, 0], arrowright: [-60, 0], arrowup: [0, 60], arr
 function listen(root, stage, zoom, actions) {
   function onKey(event) {
     const key = event.key.toLowerCase(), target = event.composedPath()[0];
-    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("[role=dialog]")) return;
+    if (!hasKeys(root) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("[role=dialog]")) return;
     if (typing(event)) {
       if (root.contains(target) && (key === "enter" || key === "escape")) {
         stage.focus();
@@ -33,6 +33,7 @@ function listen(root, stage, zoom, actions) {
     stage.focus({ preventScroll: true });
   }
 
+  claimKeys(root);
   window.addEventListener("keydown", onKey, true);
   root.firstElementChild.addEventListener("click", onClick);
   return () => window.removeEventListener("keydown", onKey, true);

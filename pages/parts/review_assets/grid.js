@@ -101,7 +101,7 @@ function openGrid(root, name) {
 
   function onKey(event) {
     const target = event.composedPath()[0], key = event.key.toLowerCase();
-    if (typing(event) || document.querySelector("[role=dialog]")) return;
+    if (!hasKeys(root) || typing(event) || document.querySelector("[role=dialog]")) return;
     const columns = getComputedStyle(place).gridTemplateColumns.split(" ").length, at = [...place.children].indexOf(target);
     const steps = { arrowleft: -1, arrowright: 1, arrowup: -columns, arrowdown: columns };
     const does = event.ctrlKey || event.metaKey ? { a: "all" }[key] : { r: "real", a: "ai", u: "unsure", z: "undo", escape: "none" }[key];
@@ -123,6 +123,7 @@ function openGrid(root, name) {
   }
 
   const clock = setInterval(() => outbox.size() && !problem && performance.now() - lastSent > PATIENCE && send(), 1000);
+  claimKeys(root);
   window.addEventListener("keydown", onKey, true);
   root.firstElementChild.addEventListener("click", onClick);
   const close = () => (clearInterval(clock), window.removeEventListener("keydown", onKey, true));

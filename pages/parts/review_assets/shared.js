@@ -17,3 +17,8 @@ function paragraph(text) {
 function typing(event) {
   return Boolean(event.composedPath()[0].matches?.("input, textarea, select, [contenteditable=true]"));
 }
+
+// While Streamlit swaps desk and grid both are on the page, for seconds on a busy machine: keys belong to the one opened last,
+// or an answer meant for the grid would go to the desk's hidden picture.
+const claimKeys = (root) => (window.telltaleReviewKeys = root);
+const hasKeys = (root) => window.telltaleReviewKeys === root;

@@ -1,0 +1,51 @@
+"""Desk and grid on the page at once, as they are while Streamlit swaps one for the other: keys go to the one opened last."""
+
+from playwright.sync_api import Page
+
+from pages.parts.review_components import DESK, GRID, read
+
+MESSAGES = {"done": [], "problem": None, "pictures": {}, "undoable": False}
+ITEM = {"id": "7", "name": "a", "facts": "", "blind": False, "said": {"words": "", "verdict": ""}, "mapped": False,
+        "first": "", "note": "", "tags": [], "width": 1, "height": 1, "reduced": False}  # fmt: skip
+TILE = {"id": "8", "name": "b", "said": {"words": "", "verdict": ""}, "answer": None, "others": ""}
+SEEN_BY_DESK = MESSAGES | {
+    "name": "desk/q/Ana", "items": [ITEM], "originals": {}, "maps": {}, "reveals": {}, "back": "", "tags": [],
+    "progress": {"done": 0, "total": 1, "pace": ""}, "finished": "", "trouble": "",
+}  # fmt: skip
+SEEN_BY_GRID = MESSAGES | {"name": "grid/q/Ana", "tiles": [TILE]}
+
+
+def opened(page: Page, place: str, scripts: tuple[str, ...], data: dict[str, object]) -> None:
+    """Open the desk or the grid as Streamlit does: markup into a place, then the script's function."""
+    page.evaluate(
+        """async ([place, code, markup, data]) => {
+            const root = document.body.appendChild(document.createElement("div"));
+            root.innerHTML = markup;
+            const script = await import(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
+            const setStateValue = (name, value) => sent.push([place, value.entries.map((entry) => entry.value).join()]);
+            script.default({ parentElement: root, data, setStateValue });
+        }""",
+        [place, read(*scripts), read(f"{place}.html"), data],
+    )
+
+
+def answers(page: Page) -> list[tuple[str, str]]:
+    return [(place, values) for place, values in page.evaluate("sent") if values]
+
+
+def test_an_answer_for_the_grid_does_not_go_to_a_desk_that_is_about_to_leave(page: Page) -> None:
+    page.evaluate("window.sent = []")
+    opened(page, "desk", DESK, SEEN_BY_DESK)
+    opened(page, "grid", GRID, SEEN_BY_GRID)
+    page.locator(".tile").click()
+    page.keyboard.press("a")
+    assert answers(page) == [("grid", "ai")]
+
+
+def test_an_answer_at_the_desk_does_not_go_to_a_grid_that_is_about_to_leave(page: Page) -> None:
+    page.evaluate("window.sent = []")
+    opened(page, "grid", GRID, SEEN_BY_GRID)
+    page.locator(".tile").click()
+    opened(page, "desk", DESK, SEEN_BY_DESK)
+    page.keyboard.press("r")
+    assert answers(page) == [("desk", "real")]

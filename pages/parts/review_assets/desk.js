@@ -123,7 +123,7 @@ function openDesk(root, name) {
   function undo() {
     if (phase === "failed") return takeBack();
     const last = past.pop();
-    if (!last && !data.undoable) return;
+    if (!last && !data.undoable && !outbox.size()) return; // after a reload answers may still be on their way
     outbox.add({ kind: "undo", item: last?.item.id ?? "" });
     if (last) {
       answered.delete(last.item.id);

@@ -20,7 +20,7 @@ function openView(root) {
       button.disabled = !open;
       button.classList.toggle("chosen", Boolean(item) && button.dataset.do === state.before);
     }
-    for (const button of all("[data-do=undo]")) button.disabled = !(state.past.length || data.undoable || phase === "failed");
+    for (const button of all("[data-do=undo]")) button.disabled = !(state.past.length || state.waiting || data.undoable || phase === "failed");
     find("[data-do=keep]").hidden = phase !== "revise";
     find("[data-do=skip]").hidden = phase === "revise";
     find("[data-do=map]").disabled = !state.mapped;

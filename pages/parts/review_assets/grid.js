@@ -38,7 +38,7 @@ function openGrid(root, name) {
     const count = selected.size;
     find(".count").textContent = count ? `${count} selected` : data.tiles.length ? "Nothing selected" : "";
     for (const button of root.querySelectorAll(".bar button")) button.disabled = !count || Boolean(problem);
-    find("[data-do=undo]").disabled = !data.undoable || Boolean(problem);
+    find("[data-do=undo]").disabled = !(data.undoable || outbox.size()) || Boolean(problem);
     find("[data-do=none]").disabled = !count;
     find(".problem").hidden = !problem;
     if (problem) find(".what").textContent = `${problem.text} Your answers are kept here meanwhile.`;
@@ -81,7 +81,7 @@ function openGrid(root, name) {
   }
 
   function undo() {
-    if (problem || !data.undoable) return;
+    if (problem || !(data.undoable || outbox.size())) return;
     outbox.add({ kind: "undo" });
     send();
     draw();

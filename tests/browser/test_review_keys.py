@@ -1,4 +1,4 @@
-"""Desk and grid on the page at once, as they are while Streamlit swaps one for the other: keys go to the one opened last."""
+"""Keys on a busy server: desk and grid may both be on the page for a while, and answers may still be on their way."""
 
 from playwright.sync_api import Page
 
@@ -22,7 +22,7 @@ def opened(page: Page, place: str, scripts: tuple[str, ...], data: dict[str, obj
             const root = document.body.appendChild(document.createElement("div"));
             root.innerHTML = markup;
             const script = await import(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
-            const setStateValue = (name, value) => sent.push([place, value.entries.map((entry) => entry.value).join()]);
+            const setStateValue = (name, value) => sent.push([place, value.entries.map((entry) => entry.value ?? entry.kind).join()]);
             script.default({ parentElement: root, data, setStateValue });
         }""",
         [place, read(*scripts), read(f"{place}.html"), data],
@@ -49,3 +49,13 @@ def test_an_answer_at_the_desk_does_not_go_to_a_grid_that_is_about_to_leave(page
     opened(page, "desk", DESK, SEEN_BY_DESK)
     page.keyboard.press("r")
     assert answers(page) == [("desk", "real")]
+
+
+def test_after_a_reload_an_answer_still_on_its_way_can_be_undone(page: Page, app: str) -> None:
+    page.goto(f"{app}/_stcore/health")  # an address whose storage the browser keeps
+    entry = {"id": "1", "kind": "answer", "item": "7", "value": "unsure", "round": 1}
+    page.evaluate("entry => localStorage.setItem('telltale-review/desk/q/Ana/1', JSON.stringify(entry))", entry)
+    page.evaluate("window.sent = []")
+    opened(page, "desk", DESK, SEEN_BY_DESK)
+    page.keyboard.press("z")
+    assert answers(page)[-1] == ("desk", "unsure,undo")

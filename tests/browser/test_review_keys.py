@@ -22,7 +22,8 @@ def opened(page: Page, place: str, scripts: tuple[str, ...], data: dict[str, obj
             const root = document.body.appendChild(document.createElement("div"));
             root.innerHTML = markup;
             const script = await import(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
-            const setStateValue = (name, value) => sent.push([place, value.entries.map((entry) => entry.value ?? entry.kind).join()]);
+            const words = (value) => value.entries.map((entry) => entry.value ?? entry.kind).join();
+            const setStateValue = (name, value) => sent.push([place, words(value)]);
             script.default({ parentElement: root, data, setStateValue });
         }""",
         [place, read(*scripts), read(f"{place}.html"), data],

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.waiting import settled
 from tests.workspaces import write_set
 
 
@@ -27,6 +28,7 @@ def test_a_folder_is_classified_watched_filtered_opened_and_downloaded(page: Pag
     tiles.first.locator("[class*=st-key-batch-open-]").get_by_role("button").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("1 of 18")
+    settled(page)
     page.keyboard.press("n")
     expect(dialog).to_contain_text("2 of 18")
     page.keyboard.press("Escape")

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
+from tests.browser.waiting import settled
 from tests.workspaces import picture
 
 ODD_NAME = "*bold* [link](x) :smile: $a$ <b>.png"
@@ -42,9 +43,11 @@ def test_pictures_are_walked_through_with_the_keyboard(classify: Page) -> None:
     upload(classify, files(3))
     expect(classify.get_by_text("1 of 3")).to_be_visible()
     expect(classify.get_by_alt_text("The picture 000.png")).to_be_visible()
+    settled(classify)
     classify.keyboard.press("n")
     expect(classify.get_by_text("2 of 3")).to_be_visible()
     expect(classify.get_by_alt_text("The picture 001.png")).to_be_visible()
+    settled(classify)
     classify.keyboard.press("p")
     expect(classify.get_by_text("1 of 3")).to_be_visible()
 

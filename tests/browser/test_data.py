@@ -7,6 +7,7 @@ import pytest
 from PIL import Image, ImageOps
 from playwright.sync_api import Page, expect
 
+from tests.browser.waiting import settled
 from tests.workspaces import write_set
 
 
@@ -39,6 +40,7 @@ def test_pictures_are_paged_opened_left_out_and_brought_back(page: Page, app: st
     tiles.first.locator("[class*=st-key-open-]").get_by_role("button").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("49 of 61")
+    settled(page)
     page.keyboard.press("n")
     expect(dialog).to_contain_text("50 of 61")
     dialog.get_by_role("button", name="Leave out").click()
@@ -67,6 +69,7 @@ def test_a_crop_is_accepted_by_key_and_the_cleaned_copy_opens_under_its_name(pag
     expect(page.locator("[class*=st-key-clean-card-border]")).to_have_count(1)
     page.get_by_test_id("stButtonGroup").get_by_text("Border (1)").click()
     expect(page.locator("[class*=st-key-clean-card-]")).to_have_count(1)
+    settled(page)
     page.keyboard.press("a")
     expect(page.get_by_text("Decided (1)")).to_be_visible()
     page.get_by_role("button", name="Write the copy").click()

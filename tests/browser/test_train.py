@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.waiting import settled
+
 
 def start(page: Page, app: str, name: str, epochs: int) -> None:
     """Start a run on the lab pictures from the Train page."""
@@ -12,6 +14,7 @@ def start(page: Page, app: str, name: str, epochs: int) -> None:
     field.fill(str(epochs))
     field.press("Tab")
     page.get_by_label("Name of the run").fill(name)
+    settled(page)
     page.get_by_role("button", name="Start training").click()
     expect(page.get_by_role("heading", name=name)).to_be_visible()
 

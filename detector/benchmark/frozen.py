@@ -1,7 +1,7 @@
 """Recipes of a frozen extractor with one fitted head: features are computed once, so a round takes seconds."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -16,17 +16,18 @@ from detector.benchmark.judged import Judged, judged
 from detector.benchmark.pictures import Picture, remade
 from detector.benchmark.recipe import Tell
 from detector.errors import UserError
-from detector.models.head_fit import fit_head
+from detector.models.head_fit import HeadFit
 from detector.models.linear_fit import LinearFit
 from detector.models.rbf_fit import RbfFit
 from detector.models.taps import POOLS
 from detector.scored import AS_IS, Change
-from detector.training.config import TrainConfig, svm_values
+from detector.training.config import TrainConfig
 from detector.training.encoder_features import View, views_of
+from detector.training.fitted import head_of
 from detector.training.images import augmentation_of
 
-PENALTIES = svm_values(TrainConfig().head_c, "head_c")
-"""Values of scikit-learn's C to choose from on validation pictures; smaller is stiffer."""
+LINEAR = replace(head_of(TrainConfig()), balanced=True)
+"""A straight border, both classes weighing alike."""
 PLAIN = (View(),)
 
 
@@ -40,16 +41,14 @@ class FrozenRecipe:
     name: str
     extractor: Extractor
     taps: tuple[tuple[int, int], ...] = ()
-    head: str = "linear"
-    penalties: tuple[float, ...] = PENALTIES
-    balanced: bool = True
+    head: HeadFit = LINEAR
     views: tuple[View, ...] = PLAIN
     operators: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         """Names extractor, taps and what is learnt from."""
-        return f"{self.extractor.key} {self.taps} {self.head} {self.penalties} {self.balanced} {self.views} {self.operators}"
+        return f"{self.extractor.key} {self.taps} {self.head} {self.views} {self.operators}"
 
     def knows(self) -> None:
         """It knows nothing before it is fitted."""
@@ -66,14 +65,11 @@ class FrozenRecipe:
     def fit(self, train: Sequence[Picture], valid: Sequence[Picture], seed: int, tell: Tell) -> Judged:
         """Fit the head; the seed plays no part but in the pictures."""
         learnt = [*train, *remade(train, self.operators)]
-        fit = fit_head(
-            self.head,
+        fit = self.head.fit(
             np.concatenate([self._features(learnt, AS_IS, view) for view in self.views]),
             np.tile([picture.label for picture in learnt], len(self.views)),
             self._features(valid, AS_IS),
             np.array([picture.label for picture in valid]),
-            self.penalties,
-            self.balanced,
         )
         return judged(partial(self._logits, fit), partial(self._logits_of, fit), valid)
 
@@ -126,8 +122,7 @@ FROZEN: dict[str, Callable[[str, str], FrozenRecipe]] = {
 def fitted_recipe(name: str, config: TrainConfig) -> FrozenRecipe:
     """The recipe of a run whose model is fitted in one go; what it would fit, without a run for each round."""
     views = tuple(views_of(config.augmented_views, augmentation_of(config), config.seed))
-    penalties = svm_values(config.head_c, "head_c")
-    return FrozenRecipe(name, fitted(config), (), config.head, penalties, config.class_weights, views)
+    return FrozenRecipe(name, fitted(config), (), head_of(config), views)
 
 
 def parse_taps(text: str, blocks: int) -> tuple[tuple[int, int], ...]:

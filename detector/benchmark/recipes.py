@@ -11,12 +11,15 @@ from detector.benchmark.frozen import FROZEN, fitted_recipe
 from detector.benchmark.recipe import Recipe, Trainable
 from detector.benchmark.trained import TrainedRecipe
 from detector.errors import UserError
-from detector.training.config import TrainConfig, svm_values
+from detector.training.config import TrainConfig
+from detector.training.fitted import head_of
 from detector.training.presets import PRESETS
 
 ON_FEATURES = ("encoder", "dct")
 """Models whose features are computed once for all rounds; other presets train a run for each."""
 
+HEAD = {"head", "head_c", "head_components"}
+"""The settings of frozen features that are no preset."""
 SHORT = {"dct": "dct-statistics"}
 
 
@@ -56,12 +59,12 @@ def scores_of(file: Path, unseen_by: str = "") -> Recipe:
 def _one(name: str, taps: str, device: str, changes: dict[str, object], operators: tuple[str, ...]) -> Trainable:
     name = SHORT.get(name, name)
     if name in FROZEN:
-        other = changes.keys() - {"head", "head_c"}
+        other = changes.keys() - HEAD
         if other:
-            raise UserError(f"{name} has no setting {min(other)}: only head and head_c, or take a preset.")
+            raise UserError(f"{name} has no setting {min(other)}: only {', '.join(sorted(HEAD))}, or take a preset.")
         config = TrainConfig(**changes)  # type: ignore[arg-type]  # they have been parsed by their fields
-        penalties = svm_values(config.head_c, "head_c")
-        recipe = replace(FROZEN[name](taps, device), head=config.head, penalties=penalties, operators=operators)
+        head = replace(head_of(config), balanced=True)
+        recipe = replace(FROZEN[name](taps, device), head=head, operators=operators)
         return replace(recipe, name=_title(recipe.name, changes))
     if name not in PRESETS:
         raise UserError(f"There is no recipe {name[:80]!r}: choose from {', '.join([*FROZEN, *SHORT, *PRESETS])}.")

@@ -172,7 +172,11 @@ NETWORKS = (
 
 def idle_settings(model: str) -> tuple[str, ...]:
     """The settings of a training run that play no part where this model is trained."""
-    svm, taps, head = ("svm_folds", "svm_c", "svm_gamma"), ("taps", "pool"), ("augmented_views", "head", "head_c")
+    svm, taps, head = (
+        ("svm_folds", "svm_c", "svm_gamma"),
+        ("taps", "pool"),
+        ("augmented_views", "head", "head_c", "head_components"),
+    )
     others = {"svm": (*taps, *head), "encoder": svm, "dct": ("backbone", *svm, *taps)}
     return others.get(model, ("backbone", *svm, *taps, *head))
 

@@ -11,7 +11,7 @@ from detector.labels import AI, REAL
 from detector.models.linear_fit import Floats, Ints, Progress, Row
 
 COMPONENTS = 256
-"""Main components kept; the rest of CLIP's features is noise to the machine, and every centre would carry it along."""
+"""Main components kept unless told; the rest of CLIP's features is noise to the machine, and every centre carries them along."""
 GAMMAS = (0.5, 1.0, 2.0)
 """Multiples of one over the mean squared length of the projected features."""
 
@@ -48,8 +48,9 @@ def fit_rbf(
     valid_labels: Ints,
     c_values: Sequence[float],
     progress: Progress | None = None,
+    components: int = COMPONENTS,
 ) -> RbfFit:
-    """One machine for each C and gamma on features (N, F), both classes weighing alike.
+    """One machine for each C and gamma on the main components of features (N, F), both classes weighing alike.
 
     The margin becomes a logit by Platt's scaling on the validation pictures (Platt, 1999), and the candidate with their lowest
     cross-entropy is kept. Raises DataError where a class is missing or features are not finite.
@@ -60,7 +61,7 @@ def fit_rbf(
     mean, scale = features.mean(axis=0), features.std(axis=0)
     scale = np.where(scale > 1e-6 * max(float(scale.max()), 1e-12), scale, 1).astype(np.float32)
     x = (features - mean) / scale
-    projection = _main_components(x)
+    projection = _main_components(x, components)
     z, z_valid = x @ projection.T, (valid_features - mean) / scale @ projection.T
     unit = 1 / float((z**2).sum(axis=1).mean())
     candidates = list(product(sorted(set(c_values)), GAMMAS))
@@ -83,15 +84,15 @@ def fit_rbf(
     return RbfFit(**{**best.__dict__, "rows": tuple(rows)})
 
 
-def _main_components(x: Floats) -> Floats:
-    """The directions (K, F) of largest variance of standardised features, orthonormal."""
+def _main_components(x: Floats, most: int) -> Floats:
+    """The directions (K, F), K ≤ most, of largest variance of standardised features, orthonormal."""
     if len(x) < x.shape[1]:  # the smaller of the two products has the same directions
         values, vectors = np.linalg.eigh(x @ x.T / len(x))
-        keep = np.argsort(values)[::-1][:COMPONENTS]
+        keep = np.argsort(values)[::-1][:most]
         keep = keep[values[keep] > 1e-8 * values.max()]
         return np.ascontiguousarray((x.T @ vectors[:, keep] / np.sqrt(values[keep] * len(x))).T, dtype=np.float32)
     values, vectors = np.linalg.eigh(x.T @ x / len(x))
-    return np.ascontiguousarray(vectors[:, ::-1][:, :COMPONENTS].T, dtype=np.float32)
+    return np.ascontiguousarray(vectors[:, ::-1][:, :most].T, dtype=np.float32)
 
 
 def _platt(margins: Floats, labels: Ints) -> tuple[float, float, float, float]:

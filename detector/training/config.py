@@ -119,6 +119,9 @@ class TrainConfig:
         choices=HEADS,
     )
     head_c: str = _option("0.0001,0.001,0.01,0.1,1", "encoder", "values of C of the head; validation images choose one")
+    head_components: int = _option(
+        256, "encoder", "main components of the features that an rbf head keeps; fewer make it smaller", low=2, high=4096
+    )
     # bookkeeping
     compact: str = _option(
         "none",

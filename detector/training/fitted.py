@@ -10,7 +10,7 @@ from detector.models.compact import pack, unpack
 from detector.models.encoder import FrozenEncoder
 from detector.models.fitted_head import set_head
 from detector.models.frontends.dct import DctStatistics
-from detector.models.head_fit import fit_head
+from detector.models.head_fit import HeadFit
 from detector.models.rbf_fit import RbfFit
 from detector.models.weights import save_weights
 from detector.models.zoo import create_model, default_preprocess
@@ -41,6 +41,11 @@ def model_to_fit(config: TrainConfig) -> tuple[FrozenEncoder | DctStatistics, Pr
     return model, replace(look, crops=config.crops or look.crops)
 
 
+def head_of(config: TrainConfig) -> HeadFit:
+    """How the head of these settings is fitted."""
+    return HeadFit(config.head, svm_values(config.head_c, "head_c"), config.class_weights, config.head_components)
+
+
 def fit_head_run(run: Run, config: TrainConfig, journal: Journal, device: torch.device) -> None:
     """Fit and save; the metrics' rows are the candidates (c, valid_loss, valid_accuracy), in the order tried."""
     journal.phase("Reading the images")
@@ -65,14 +70,11 @@ def fit_head_run(run: Run, config: TrainConfig, journal: Journal, device: torch.
         if journal.stop_wanted():
             raise Stopped
 
-    fit = fit_head(
-        config.head,
+    fit = head_of(config).fit(
         np.concatenate(features["train"]),
         np.tile(labels["train"], len(views)),
         features["valid"][0],
         labels["valid"],
-        svm_values(config.head_c, "head_c"),
-        config.class_weights,
         tried,
     )
     set_head(model.cpu(), fit)

@@ -104,7 +104,7 @@ _ALL = (
         "EfficientNet-Lite0 at four depths, curved border",
         "",
         "How the shipped detector light was made: the same recipe on a small network that is always at hand.",
-        UNSEEN.but(taps="2,3,4,5", pool="mean+std", compact="float16"),
+        UNSEEN.but(taps="2,3,4,5", pool="mean+std", head_components=192, compact="float16"),
     ),
     Preset(
         "native-residual",

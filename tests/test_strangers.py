@@ -26,3 +26,11 @@ def test_verdicts_are_counted_beside_the_truth(tmp_path: Path, capsys: pytest.Ca
     assert "AUC                          0.750" in said
     assert "1 of 2\n  AI-generated found" in said and "1 of 4\n  right of what is decided     0.667" in said
     assert f"{ai[0]['package']:52}" in said
+
+
+def test_pictures_of_another_set_are_refused_in_a_line(tmp_path: Path) -> None:
+    file = tmp_path / "toy.json"
+    images = [{"path": "out/ai/mixed__00000000-a.png", "probability": 0.5}]
+    file.write_text(json.dumps({"weights": "toy", "threshold": 0.5, "images": images}))
+    with pytest.raises(SystemExit, match="both classes"):
+        strangers.main([file])

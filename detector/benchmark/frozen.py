@@ -16,7 +16,7 @@ from detector.benchmark.judged import Judged, judged
 from detector.benchmark.pictures import Picture, remade
 from detector.benchmark.recipe import Tell
 from detector.errors import UserError
-from detector.models.head_fit import HeadFit
+from detector.models.head_fit import HeadFitter
 from detector.models.linear_fit import LinearFit
 from detector.models.rbf_fit import RbfFit
 from detector.models.taps import POOLS
@@ -41,7 +41,7 @@ class FrozenRecipe:
     name: str
     extractor: Extractor
     taps: tuple[tuple[int, int], ...] = ()
-    head: HeadFit = LINEAR
+    head: HeadFitter = LINEAR
     views: tuple[View, ...] = PLAIN
     operators: tuple[str, ...] = ()
 

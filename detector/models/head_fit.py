@@ -7,7 +7,7 @@ from detector.models.rbf_fit import COMPONENTS, RbfFit, fit_rbf
 
 
 @dataclass(frozen=True)
-class HeadFit:
+class HeadFitter:
     """How a head is fitted on features (N, F): its kind, and the values of C that validation pictures choose from.
 
     `balanced` lets both classes weigh alike, as `rbf` always does; `components` is how many main components `rbf` keeps.

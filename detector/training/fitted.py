@@ -10,7 +10,7 @@ from detector.models.compact import pack, unpack
 from detector.models.encoder import FrozenEncoder
 from detector.models.fitted_head import set_head
 from detector.models.frontends.dct import DctStatistics
-from detector.models.head_fit import HeadFit
+from detector.models.head_fit import HeadFitter
 from detector.models.rbf_fit import RbfFit
 from detector.models.weights import save_weights
 from detector.models.zoo import create_model, default_preprocess
@@ -41,9 +41,9 @@ def model_to_fit(config: TrainConfig) -> tuple[FrozenEncoder | DctStatistics, Pr
     return model, replace(look, crops=config.crops or look.crops)
 
 
-def head_of(config: TrainConfig) -> HeadFit:
+def head_of(config: TrainConfig) -> HeadFitter:
     """How the head of these settings is fitted."""
-    return HeadFit(config.head, svm_values(config.head_c, "head_c"), config.class_weights, config.head_components)
+    return HeadFitter(config.head, svm_values(config.head_c, "head_c"), config.class_weights, config.head_components)
 
 
 def fit_head_run(run: Run, config: TrainConfig, journal: Journal, device: torch.device) -> None:

@@ -11,7 +11,7 @@ from detector.benchmark.recipes import recipe_of
 from detector.benchmark.rounds import SEEN, rounds_of
 from detector.errors import UserError
 from detector.labels import AI, REAL
-from detector.models.head_fit import HeadFit
+from detector.models.head_fit import HeadFitter
 from detector.scored import AS_IS
 from detector.training.config import TrainConfig
 from tests.benchmark.sets import toy_recipe
@@ -92,7 +92,7 @@ def test_frequencies_and_a_curved_head_are_recipes_too(sets) -> None:
     each = a_round(sets[:1])
     recipe = recipe_of("dct", device="cpu", changes={"augmented_views": 0, "head_c": "0.01,0.1"})
     assert recipe.name == "dct-statistics augmented_views=0 head_c=0.01,0.1" and recipe.head.kind == "linear"
-    curved = replace(toy_recipe(), head=HeadFit("rbf", (0.1, 1.0), components=2)).fit(each.train, each.valid, 0, quiet)
+    curved = replace(toy_recipe(), head=HeadFitter("rbf", (0.1, 1.0), components=2)).fit(each.train, each.valid, 0, quiet)
     straight = toy_recipe().fit(each.train, each.valid, 0, quiet)
     found = [fit.logits(each.test, AS_IS) for fit in (curved, straight)]
     assert np.corrcoef(*found)[0, 1] > 0.5 and not np.allclose(*found)

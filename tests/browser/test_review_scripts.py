@@ -52,6 +52,15 @@ def test_an_answer_at_the_desk_does_not_go_to_a_grid_that_is_about_to_leave(page
     assert answers(page) == [("desk", "real")]
 
 
+def test_a_desk_that_stays_after_all_has_its_keys_again(page: Page) -> None:
+    page.evaluate("window.sent = []")
+    opened(page, "desk", DESK, SEEN_BY_DESK)
+    opened(page, "grid", GRID, SEEN_BY_GRID)
+    page.evaluate("document.body.lastElementChild.remove()")
+    page.keyboard.press("u")
+    assert answers(page) == [("desk", "unsure")]
+
+
 def test_after_a_reload_an_answer_still_on_its_way_can_be_undone(page: Page, app: str) -> None:
     page.goto(f"{app}/_stcore/health")  # an address whose storage the browser keeps
     entry = {"id": "1", "kind": "answer", "item": "7", "value": "unsure", "round": 1}

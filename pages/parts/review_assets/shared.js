@@ -19,6 +19,6 @@ function typing(event) {
 }
 
 // While Streamlit swaps desk and grid both are on the page, for seconds on a busy machine: keys belong to the one opened last,
-// or an answer meant for the grid would go to the desk's hidden picture.
+// or an answer meant for the grid would go to the desk's hidden picture. When that one has gone again, they are free.
 const claimKeys = (root) => (window.telltaleReviewKeys = root);
-const hasKeys = (root) => window.telltaleReviewKeys === root;
+const hasKeys = (root) => (window.telltaleReviewKeys?.isConnected ? window.telltaleReviewKeys : claimKeys(root)) === root;

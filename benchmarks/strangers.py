@@ -27,7 +27,7 @@ def main(files: list[Path]) -> None:
         sources = {row["sha256"][:8]: (row["class"], row["package"]) for row in csv.DictReader(table)}
     for file in files:
         said = json.loads(file.read_text(encoding="utf-8"))
-        known = [each for each in said["images"] if key(each) in sources and each["probability"] is not None]
+        known = [each for each in said["images"] if key(each) in sources and not each.get("error")]
         answers = [each | dict(zip(("class", "package"), sources[key(each)], strict=True)) for each in known]
         if len({each["class"] for each in answers}) < len(LABEL_NAMES):
             sys.exit(f"{file} holds no pictures of both classes of {TABLE.name}: make them by benchmarks.packages_set.")

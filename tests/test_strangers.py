@@ -9,7 +9,9 @@ import pytest
 from benchmarks import strangers
 
 
-def test_verdicts_are_counted_beside_the_truth(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_verdicts_are_counted_beside_the_truth_and_a_file_that_could_not_be_read_is_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with strangers.TABLE.open(newline="") as file:
         rows = list(csv.DictReader(file))
     real, ai = ([row for row in rows if row["class"] == name][:2] for name in ("real", "ai"))
@@ -19,8 +21,14 @@ def test_verdicts_are_counted_beside_the_truth(tmp_path: Path, capsys: pytest.Ca
          "probability": score, "verdict": verdict}
         for row, score, verdict in scores
     ]  # fmt: skip
+    unread = {
+        "path": f"out/ai/mixed__{ai[0]['sha256'][:8]}-b.png",
+        "probability": "",
+        "verdict": "",
+        "error": "It is no picture.",
+    }
     file = tmp_path / "toy.json"
-    file.write_text(json.dumps({"weights": "toy", "threshold": 0.5, "images": images}))
+    file.write_text(json.dumps({"weights": "toy", "threshold": 0.5, "images": [*images, unread]}))
     strangers.main([file])
     said = capsys.readouterr().out
     assert "AUC                          0.750" in said

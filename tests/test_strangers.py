@@ -9,9 +9,7 @@ import pytest
 from benchmarks import strangers
 
 
-def test_verdicts_are_counted_beside_the_truth_and_a_file_that_could_not_be_read_is_left_out(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_verdicts_are_counted_without_files_that_could_not_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with strangers.TABLE.open(newline="") as file:
         rows = list(csv.DictReader(file))
     real, ai = ([row for row in rows if row["class"] == name][:2] for name in ("real", "ai"))

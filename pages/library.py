@@ -10,11 +10,14 @@ from pages.parts.weights_card import card_text, facts
 from pages.parts.widgets import empty_state, flash, plain, show_flash
 
 SHIPPED = "It ships with the app and stays as it is."
+NARROW = "<style>[class*=st-key-entry-] table { display: block; overflow-x: auto; }</style>"
+"""A card's tables are wider than a phone: they scroll by themselves and stay inside the card."""
 
 
 def main() -> None:
     shell()
     show_flash()
+    st.html(NARROW)
     st.title("Library", anchor=False)
     st.markdown("Detectors kept under a name, each with its settings and a card that says what it is.")
     entries = list_entries()

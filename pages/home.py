@@ -65,6 +65,7 @@ def cards() -> None:
         link("classify", "Classify pictures")
         link("batches", "Classify thousands")
         link("review", "Review with people")
+        link("present", "Show it to an audience")
         link("playground", "Play with a picture")
     with results.container(border=True, height="stretch"):
         st.markdown("**Results**")

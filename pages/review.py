@@ -46,7 +46,7 @@ def main() -> None:
 
 def header(chosen: Queue, done: Progress) -> tuple[str, str]:
     """Which queue this is, the view of it, and who looks."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button("All queues", icon=":material/arrow_back:", on_click=close_queue)
         view = st.segmented_control(
             "View", list(VIEWS), default="Desk", required=True, key="view", bind="query-params", label_visibility="collapsed"

@@ -135,18 +135,15 @@ def _described(each: Item, queue: Queue, facts: dict[str, Any]) -> dict[str, Any
     }
 
 
-def said_of(scores: tuple[Score, ...]) -> dict[str, str]:
-    """What detectors say of a picture, with the verdict of the first one."""
-    if not scores:
-        return {"words": "No detector has scored this picture.", "verdict": ""}
-    words = [
-        f"{each.detector}: {WORDS.get(each.verdict or each.label, '')}, score {shown_score(each.probability)}" for each in scores
-    ]
-    return {"words": " · ".join(words), "verdict": scores[0].verdict or scores[0].label}
-
-
-def _verdict(score: Score) -> str:
-    return WORDS[score.verdict or score.label]
+def said_of(scores: tuple[Score, ...]) -> list[dict[str, str]]:
+    """What each detector says of a picture: its words, and its verdict, which colours them."""
+    return [
+        {
+            "words": f"{each.detector}: {WORDS.get(each.verdict or each.label, '')}, score {shown_score(each.probability)}",
+            "verdict": each.verdict or each.label,
+        }
+        for each in scores
+    ] or [{"words": "No detector has scored this picture.", "verdict": ""}]
 
 
 def _originals(wanted: list[str], who: str) -> dict[str, Any]:

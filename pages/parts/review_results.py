@@ -31,7 +31,7 @@ def show_results(queue: Queue, who: str) -> None:
         bring_in(queue)
         return
     st.markdown("\n".join(f"- {plain(line)}" for line in found.sentences()))
-    _together(found)
+    _together(found, queue.blind)
     _people(found)
     _pairs(found)
     use_it(queue)
@@ -39,13 +39,12 @@ def show_results(queue: Queue, who: str) -> None:
     bring_in(queue)
 
 
-def _together(found: Stats) -> None:
+def _together(found: Stats, blind: bool) -> None:
     """Person, detector, and both, over answers given blind and again after the verdict."""
     both = found.influence
     if not both.person.n:
-        st.caption(
-            "How right people and detector are together is known from queues with *Blind first*, for pictures of known class."
-        )
+        known = "once an answer has been kept or changed in sight of the verdict" if blind else "from queues with *Blind first*"
+        st.caption(f"How right people and detector are together is known {known}, for pictures of known class.")
         return
     st.subheader("Person, detector, and both", anchor=False)
     rows = {

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from pages.parts.review_components import DESK, GRID, read
 
 MESSAGES = {"done": [], "problem": None, "pictures": {}, "undoable": False}
-ITEM = {"id": "7", "name": "a", "facts": "", "blind": False, "said": {"words": "", "verdict": ""}, "mapped": False,
+ITEM = {"id": "7", "name": "a", "facts": "", "blind": False, "said": [], "mapped": False,
         "first": "", "note": "", "tags": [], "width": 1, "height": 1, "reduced": False}  # fmt: skip
 TILE = {"id": "8", "name": "b", "said": {"words": "", "verdict": ""}, "answer": None, "others": ""}
 SEEN_BY_DESK = MESSAGES | {

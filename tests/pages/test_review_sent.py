@@ -116,7 +116,7 @@ def test_before_a_blind_answer_neither_verdict_nor_name_nor_class_reaches_the_br
     receive(state, "blind", "Ana", sent(entry(number)))
     after = desk_data(chosen, "Ana", state)
     assert after["items"][0]["first"] == "real"
-    assert "score 0.90" in after["reveals"][str(number)]["words"]
+    assert "score 0.90" in after["reveals"][str(number)][0]["words"]
     receive(state, "blind", "Ana", sent(entry(number, "ai", "again", round=2)))
     assert str(number) not in [each["id"] for each in desk_data(chosen, "Ana", state)["items"]]
     assert (item(number, "Ana").first, item(number, "Ana").final) == ("real", "ai")

@@ -1,6 +1,6 @@
 // What the desk shows for a state; it decides nothing.
 
-const SAYS_AFTER = { words: "The detector's verdict comes after your answer." };
+const SAYS_AFTER = [{ words: "The detector's verdict comes after your answer.", verdict: "" }];
 
 function openView(root) {
   const find = (selector) => root.querySelector(selector);
@@ -9,9 +9,8 @@ function openView(root) {
   // state: as in desk.js, with the item's reveal and map, how many answers wait, and of how many pictures they are the first
   function draw(state) {
     const { data, item, phase, problem } = state, open = phase === "ask" || phase === "revise";
-    const said = !item ? null : phase === "revise" ? state.reveal : item.blind ? SAYS_AFTER : item.said;
-    find(".said").textContent = said?.words ?? "";
-    find(".said").className = `said ${said?.verdict ?? ""}`;
+    const said = !item ? [] : phase === "revise" ? state.reveal : item.blind ? SAYS_AFTER : item.said;
+    find(".said").replaceChildren(...(said ?? []).flatMap(({ words, verdict }, at) => [at ? " · " : "", spoken(words, verdict)]));
     find(".name").textContent = item ? [item.name, item.facts].filter(Boolean).join(" · ") : "";
     const map = state.mapShown && item ? state.map : null;
     find(".words").textContent = map ? (map.words ?? map.error) : "";
@@ -44,6 +43,13 @@ function openView(root) {
   }
 
   return { draw };
+}
+
+function spoken(words, verdict) {
+  const span = document.createElement("span");
+  span.textContent = words;
+  span.className = verdict;
+  return span;
 }
 
 function kept(entry) {

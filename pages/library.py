@@ -25,7 +25,7 @@ def main() -> None:
     if not entries:
         empty_state("The library is empty: train a detector and keep its weights, or import some.", "train", "Train a detector")
     default = default_name()
-    for entry in entries:
+    for entry in sorted(entries, key=lambda entry: entry.name != default):  # the default first, the others by name
         show_entry(entry, is_default=entry.name == default)
 
 

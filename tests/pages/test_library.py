@@ -2,7 +2,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from detector.models.library import default_name, list_entries, save_as
+from detector.models.library import default_name, list_entries, save_as, set_default
 from tests.workspaces import RUN, fill
 
 
@@ -42,6 +42,15 @@ def test_the_default_can_be_chosen(home: Path, open_page) -> None:
     page.button(key="default-sketch").click().run()
     assert default_name() == "sketch"
     assert page.button(key="default-sketch").disabled
+
+
+def test_the_default_stands_first(home: Path, open_page) -> None:
+    def listed() -> list[str]:
+        return [button.key for button in open_page("library").button if button.label == "Make default"]
+
+    assert listed() == ["default-stripes", "default-sketch"]
+    set_default("sketch")
+    assert listed() == ["default-sketch", "default-stripes"]
 
 
 def test_rename_keeps_the_weights(home: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,8 @@ DRAWS = 199
 """Random regions at most: with eight regions, fewer than 159 could not bring a corrected p to 0.05."""
 FEWEST_DRAWS, ENOUGH = 20, 10
 """Drawing stops early, but not before the former, once the latter many random regions did at least as much."""
+
+Progress = Callable[[float, int], None]
 
 
 @dataclass(frozen=True)
@@ -75,12 +78,14 @@ def face_ledger(
     *,
     draws: int = DRAWS,
     seed: int = 0,
+    progress: Progress | None = None,
 ) -> Ledger:
     """The ledger of a face in an RGB picture, for a map (h, w) that covers `box`, the part which the network saw.
 
     Each region is smoothed, and swapped with its mirror image, and so are up to `draws` random regions of the same shape and
     area. p = (1 + those that moved the score at least as much) / (1 + all of them); drawing stops early where p is plainly large
-    (Besag and Clifford 1991). The same seed gives the same ledger.
+    (Besag and Clifford 1991). The same seed gives the same ledger. `progress` is told how many tests are done, the one in work
+    by its share.
     """
     x = network_input(predictor, image)
     size = int(x.shape[-1])
@@ -93,7 +98,11 @@ def face_ledger(
 
     blurred = smoothed(x, blur_width(face.within(box, size)))
     kinds = (lambda moved: smooth_inside(x, blurred, moved), lambda moved: swap_inside(x, moved))
-    tests = {name: [_test(mask, change, kind, draws, seed) for kind in kinds] for name, mask in masks.items()}
+    jobs = [(name, kind) for name in masks for kind in kinds]
+    tests: dict[str, list[_Test]] = {name: [] for name in masks}
+    for number, (name, kind) in enumerate(jobs):
+        tell = partial(_within, progress, number, len(jobs))
+        tests[name].append(_test(masks[name], change, kind, draws, seed, tell))
     p_smooth, p_swap = (holm([found[kind].p for found in tests.values()]) for kind in (0, 1))
     rows = []
     for index, (name, (smooth, swap)) in enumerate(tests.items()):
@@ -141,6 +150,11 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return [float(value) for value in corrected]
 
 
+def _within(progress: Progress | None, number: int, total: int, share: float) -> None:
+    if progress:
+        progress(number + share, total)
+
+
 @dataclass(frozen=True)
 class _Test:
     effect: float
@@ -155,6 +169,7 @@ def _test(
     kind: Callable[[Sequence[Mask]], Tensor],
     draws: int,
     seed: int,
+    tell: Callable[[float], None],
 ) -> _Test:
     """The effect of one kind of change in a region, against the same in random regions."""
     effect = float(change(kind([mask]))[0])
@@ -165,5 +180,6 @@ def _test(
         moved = list(islice(regions, min(FEWEST_DRAWS, draws - done)))
         reached += int((np.abs(change(kind(moved))) >= abs(effect) - 1e-6).sum())  # equal effects are no evidence either
         done += len(moved)
+        tell(done / draws)
         overlaps += [overlap(mask, other) for other in moved]
     return _Test(effect, (1 + reached) / (1 + done), done, float(np.mean(overlaps)))

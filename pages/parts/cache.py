@@ -15,11 +15,8 @@ from detector.data.parallel import in_order
 from detector.errors import UserError
 
 if TYPE_CHECKING:  # pages that only list things must not wait for torch
-    from detector.data.preprocess import Box
     from detector.evidence.claim import Claim
     from detector.explain.faces import Face
-    from detector.explain.ledger import Ledger
-    from detector.explain.map_check import MapCheck
     from detector.explain.study import Study
     from detector.predict import Explanation, Predictor
 
@@ -67,6 +64,15 @@ def evidence(sha256: str, _read: Callable[[], bytes]) -> tuple[Claim, ...]:
     from detector.evidence.read import read_evidence
 
     return read_evidence(_read())
+
+
+@st.cache_data(scope="session", max_entries=64, show_spinner=False)
+def largest_face(sha256: str, _read: Callable[[], bytes]) -> Face | None:
+    """The largest face of a picture that looks at the camera; None where there is none."""
+    from detector.data.images import open_image
+    from detector.explain.faces import find_faces
+
+    return next(iter(find_faces(open_image(_read()))), None)
 
 
 @st.cache_data(scope="session", max_entries=64, show_spinner=False)
@@ -136,30 +142,6 @@ def _file_sha256(path: str, mtime: int) -> str:
     return sha256_of(Path(path))
 
 
-def ledger(folder: Path, sha256: str, label: int, method: str, read: Callable[[], bytes]) -> tuple[Face, Ledger, Box] | None:
-    """The largest face of a picture, its ledger for a label, and what the detector saw; None where no face is found."""
-    return _ledger(str(folder), stamp(folder), sha256, label, method, read)
-
-
-@st.cache_data(
-    scope="session", max_entries=64, show_spinner="Testing each region against random places: a minute or two …", show_time=True
-)
-def _ledger(
-    folder: str, stamp: int, sha256: str, label: int, method: str, _read: Callable[[], bytes]
-) -> tuple[Face, Ledger, Box] | None:
-    from detector.data.images import open_image
-    from detector.explain.faces import find_faces
-    from detector.explain.ledger import face_ledger
-
-    image = open_image(_read())
-    faces = find_faces(image)
-    if not faces:
-        return None
-    told = explanation(Path(folder), sha256, label, method, _read)
-    found = face_ledger(predictor(Path(folder)), image, faces[0], told.heat, told.box, label)
-    return faces[0], found, told.box
-
-
 def study(path: Path) -> Study:
     """A study of faces on disk; raises UserError as `read_study` does."""
     return _study(str(path), path.stat().st_mtime_ns)
@@ -170,21 +152,6 @@ def _study(path: str, mtime: int) -> Study:
     from detector.explain.study import read_study
 
     return read_study(Path(path))
-
-
-def map_checked(folder: Path, sha256: str, label: int, method: str, layer: str | None, read: Callable[[], bytes]) -> MapCheck:
-    """What can be said for and against the map of a picture for a label; some seconds once, then nothing."""
-    return _map_checked(str(folder), stamp(folder), sha256, label, method, layer, read)
-
-
-@st.cache_data(scope="session", max_entries=128, show_spinner="Holding the map against random ones …")
-def _map_checked(
-    folder: str, stamp: int, sha256: str, label: int, method: str, layer: str | None, _read: Callable[[], bytes]
-) -> MapCheck:
-    from detector.data.images import open_image
-    from detector.explain.checks import check_picture
-
-    return check_picture(predictor(Path(folder)), open_image(_read()), label, method, layer)
 
 
 def check_seconds(folder: Path) -> float:

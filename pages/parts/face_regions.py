@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,40 +19,51 @@ from detector.explain.outlines import outlined
 from detector.explain.regions import REGIONS
 from detector.explain.regions import face_regions as region_masks
 from detector.labels import LABEL_WORDS
-from pages.parts.cache import ledger, shown
+from pages.parts.cache import explanation, largest_face, predictor, shown, stamp
 from pages.parts.judged import Picture, Row
+from pages.parts.waited import Tell, waited
 from pages.parts.widgets import plain, sentence_case
 
 if TYPE_CHECKING:  # it imports torch, and the page should be drawn before
-    from detector.explain.ledger import LedgerRow
+    from detector.explain.ledger import Ledger, LedgerRow
+    from detector.predict import Explanation, Predictor
 
 _HELP = (
     "Each region is smoothed, and swapped with its mirror image, and so are up to 199 random places of the same shape and area "
     "in the same picture. p says how often those move the score at least as much, corrected for testing eight regions (Holm). "
     "It takes from some seconds to some minutes, by network and machine."
 )
+_SWITCH = "face-regions"
 _SIDE = 640  # pixels across of the face as it is drawn
 
 
 @st.fragment
 def face_regions(folder: Path, picture: Picture, row: Row, label: int, method: str) -> None:
     """A switch, and behind it the regions on the picture, what is said of each, and the numbers."""
-    if not st.toggle("Test the regions of the face: smile, wrinkles and others", key="face-regions", help=_HELP):
+    if not st.toggle("Test the regions of the face: smile, wrinkles and others", key=_SWITCH, help=_HELP):
         return
+    key = f"{folder}-{stamp(folder)}-{row['sha256'][:16]}-{label}-{method}-regions"
     try:
-        found = ledger(folder, row["sha256"], label, method, picture.read)
+        face = largest_face(row["sha256"], picture.read)
+        if face is None:
+            st.caption("No face that looks at the camera was found in this picture, so there are no regions to test.")
+            return
+        told = explanation(folder, row["sha256"], label, method, picture.read)
+        test = partial(_test, predictor(folder), picture.read(), face, told, label)
+        tested = waited(key, "Testing each region against random places", test, _switch_off)
     except UserError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
-    if found is None:
-        st.caption("No face that looks at the camera was found in this picture, so there are no regions to test.")
+    if tested is None:
         return
-    face, tested, box = found
     left, right = st.columns(2, gap="medium")
     jpeg, size = shown(row["sha256"], picture.read)
     names = ", ".join(REGIONS[each.name].words for each in tested.rows)
     left.image(
-        _drawn(jpeg, size, face, box), width="stretch", output_format="JPEG", alt=f"The face with its regions outlined: {names}"
+        _drawn(jpeg, size, face, told.box),
+        width="stretch",
+        output_format="JPEG",
+        alt=f"The face with its regions outlined: {names}",
     )
     left.caption(
         "The largest face; its regions are placed by eyes and mouth. Where there is a straight frame, the detector saw no more."
@@ -67,6 +79,17 @@ def face_regions(folder: Path, picture: Picture, row: Row, label: int, method: s
         f"Effects are changes of the evidence for {LABEL_WORDS[label]}, in logits; it was {tested.score:+.2f} before. "
         "What is true of one picture need not be true of the detector: the study on the page Evaluate asks that of many faces."
     )
+
+
+def _test(detector: "Predictor", picture: bytes, face: Face, told: "Explanation", label: int, tell: Tell) -> "Ledger":
+    from detector.data.images import open_image
+    from detector.explain.ledger import face_ledger
+
+    return face_ledger(detector, open_image(picture), face, told.heat, told.box, label, progress=tell)
+
+
+def _switch_off() -> None:
+    st.session_state[_SWITCH] = False
 
 
 def _table(rows: "Sequence[LedgerRow]") -> pd.DataFrame:

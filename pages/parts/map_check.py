@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,14 @@ from detector.errors import UserError
 from detector.explain.map_check import BADGE_WORDS, BETTER, NO_BETTER, UNCLEAR
 from detector.explain.methods import METHODS
 from detector.labels import LABEL_WORDS
-from pages.parts.cache import check_seconds, map_checked
+from pages.parts.cache import check_seconds, predictor, stamp
 from pages.parts.judged import Picture, Row
+from pages.parts.waited import Tell, known, waited
 from pages.parts.widgets import plain
 
 if TYPE_CHECKING:
     from detector.explain.map_check import MapCheck
+    from detector.predict import Predictor
 
 QUICK = 1.5
 """Seconds that a page may take without being asked."""
@@ -34,18 +37,25 @@ def map_check(folder: Path, picture: Picture, row: Row, label: int, method: str,
 
     `layer` is None for the method's own. Safe inside a fragment; two maps on one page have two buttons.
     """
-    asked: list[str] = st.session_state.setdefault("checked", [])
-    key = f"{folder}-{row['sha256'][:16]}-{label}-{method}-{layer}"
+    key = f"{folder}-{stamp(folder)}-{row['sha256'][:16]}-{label}-{method}-{layer}"
     button = st.empty()
     try:
         quick = METHODS[method].needs != "passes" and check_seconds(folder) <= QUICK
-        if quick or key in asked or button.button("Check this map", icon=":material/rule:", help=_HELP, key=f"check-{key}"):
-            found = map_checked(folder, row["sha256"], label, method, layer, picture.read)
-            asked[:] = [*(other for other in asked if other != key), key][-200:]
-            button.empty()
-            show_check(found, label, key)
+        if quick or known(key) or button.button("Check this map", icon=":material/rule:", help=_HELP, key=f"check-{key}"):
+            check = partial(_check, predictor(folder), picture.read(), label, method, layer)
+            with button.container():
+                found = waited(key, "Holding the map against random ones", check, moment=4 * QUICK if quick else 0)
+            if found:
+                show_check(found, label, key)
     except UserError as error:
         st.error(plain(str(error)), icon=":material/error:")
+
+
+def _check(detector: Predictor, picture: bytes, label: int, method: str, layer: str | None, tell: Tell) -> MapCheck:
+    from detector.data.images import open_image
+    from detector.explain.checks import check_picture
+
+    return check_picture(detector, open_image(picture), label, method, layer, progress=tell)
 
 
 def show_check(check: MapCheck, label: int, key: str) -> None:

@@ -36,9 +36,13 @@ class Bar:
         if now - self.drawn < _QUIET and done < total:
             return
         self.drawn = now
-        left = (now - self.begun) * (total - done) / done if done else 0.0
-        soon = f", about {duration(left)} left" if left > 3 else ""
-        self.place.progress(min(done / max(total, 1), 1.0), words + soon)
+        self.place.progress(min(done / max(total, 1), 1.0), words + time_left(now - self.begun, done, total))
+
+
+def time_left(spent: float, done: float, total: float) -> str:
+    """Words for the seconds left at the pace so far; none where nothing is done, or all but a moment."""
+    left = spent * (total - done) / done if done else 0.0
+    return f", about {duration(left)} left" if left > 3 else ""
 
 
 def duration(seconds: float) -> str:

@@ -85,6 +85,15 @@ def test_effects_have_the_sign_of_the_label_and_the_ledger_repeats_itself(pictur
     assert ai.score == pytest.approx(-real.score)
 
 
+def test_progress_is_told_test_by_test_and_never_goes_back(picture: Image.Image) -> None:
+    told: list[tuple[float, int]] = []
+    heat, box, model = np.ones((4, 4), np.float32), (0, 0, SIDE, SIDE), predictor(Rough(MASKS["mouth"]))
+    found = face_ledger(model, picture, FACE, heat, box, AI, draws=40, progress=lambda *each: told.append(each))
+    done = [each for each, _ in told]
+    assert done == sorted(done) and done[-1] <= 2 * len(found.rows)
+    assert {total for _, total in told} == {2 * len(found.rows)}
+
+
 def test_one_logit_and_two_give_the_same_log_odds(picture: Image.Image) -> None:
     x = torch.rand(3, 3, SIDE, SIDE)
     one, two = (log_odds(Rough(MASKS["mouth"], outputs), x) for outputs in (1, 2))

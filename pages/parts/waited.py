@@ -16,6 +16,8 @@ MOST = 256
 """Results kept for a session; the oldest go first."""
 SECONDS = 0.5
 """Between two looks at how far the work is."""
+PACED = 0.1
+"""The share done from which the pace tells something: work that may end early is slow at first."""
 PATIENCE = 30.0
 """Seconds that work goes on after the last look: whoever closed the page does not wait for it."""
 
@@ -100,7 +102,9 @@ def _watch(key: Hashable, words: str, on_stop: Callable[[], None] | None) -> Non
     if job is None or not job.running():
         st.rerun()
     job.looked = time.monotonic()
-    st.progress(min(job.done / job.total, 1.0), words + time_left(time.monotonic() - job.begun, job.done, job.total))
+    share = min(job.done / job.total, 1.0)
+    left = time_left(time.monotonic() - job.begun, share, 1) if share > PACED else ""
+    st.progress(share, words + left)
     st.button("Stop", icon=":material/stop_circle:", key=f"stop-{key}", on_click=_stop, args=(key, on_stop))
 
 

@@ -18,8 +18,8 @@ SECONDS = 0.5
 """Between two looks at how far the work is."""
 PACED = 0.1
 """The share done from which the pace tells something: work that may end early is slow at first."""
-PATIENCE = 30.0
-"""Seconds that work goes on after the last look: whoever closed the page does not wait for it."""
+PATIENCE = 120.0
+"""Seconds that work goes on after the last look: whoever closed the page does not wait, and a hidden tab looks once a minute."""
 
 T = TypeVar("T")
 Tell = Callable[[float, float], None]

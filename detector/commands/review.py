@@ -135,13 +135,13 @@ def _stats(arguments: argparse.Namespace) -> int:
     for line in found.sentences():
         print(line)
     from detector.review.agreement import words
-    from detector.review.words import percent
+    from detector.review.words import counted, percent
 
     for person in found.people:
         right = f", right in {percent(person.right)}" if person.right.n else ""
-        print(f"  {person.name}: {person.answers:,} answers, {person.unsure:,} unsure{right}")
+        print(f"  {person.name}: {counted(person.answers, 'answer')}, {person.unsure:,} unsure{right}")
     for pair in found.pairs:
-        print(f"  {pair.first} and {pair.second}: Cohen's kappa {words(pair.kappa)}, {pair.images:,} images")
+        print(f"  {pair.first} and {pair.second}: Cohen's kappa {words(pair.kappa)}, {counted(pair.images, 'image')}")
     return 0
 
 

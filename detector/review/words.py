@@ -17,7 +17,7 @@ def sentences(stats: "Stats") -> list[str]:
     """What was found, the most general first; what nobody measured is not mentioned."""
     if not stats.answers:
         return ["Nobody has answered yet."]
-    found = [f"{_count(stats.answers, 'answer')} to {_count(stats.images, 'image')} by {_count(len(stats.people), 'person')}."]
+    found = [f"{counted(stats.answers, 'answer')} to {counted(stats.images, 'image')} by {counted(len(stats.people), 'person')}."]
     if stats.seconds is not None:
         found.append(f"Half of the answers took less than {stats.seconds:.1f} seconds.")
     if stats.right.n:
@@ -28,7 +28,7 @@ def sentences(stats: "Stats") -> list[str]:
     if stats.fleiss_images:
         found.append(
             f"Beyond chance people agree with a Fleiss' kappa of {kappa_words(stats.fleiss)}, "
-            f"over {_count(stats.fleiss_images, 'image')} with two answers or more."
+            f"over {counted(stats.fleiss_images, 'image')} with two answers or more."
         )
     return found + _influence(stats)
 
@@ -56,6 +56,7 @@ def _influence(stats: "Stats") -> list[str]:
     return found
 
 
-def _count(n: int, noun: str) -> str:
+def counted(n: int, noun: str) -> str:
+    """A number with its noun, such as 1 answer or 2 people."""
     plural = {"person": "people"}.get(noun, f"{noun}s")
     return f"{n:,} {noun if n == 1 else plural}"

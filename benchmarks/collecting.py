@@ -12,6 +12,7 @@ import re
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 
@@ -64,9 +65,10 @@ def memory_of(address: str) -> float:
     """Megabytes that the server of an address holds (Linux)."""
     port = address.rsplit(":", 1)[1]
     for process in Path("/proc").glob("[0-9]*"):
-        if f"--server.port\0{port}\0" in (process / "cmdline").read_text(errors="replace"):
-            held = re.search(r"VmRSS:\s+(\d+) kB", (process / "status").read_text())
-            return int(held.group(1)) / 1024 if held else 0.0
+        with suppress(OSError):  # one that has just ended
+            if f"--server.port\0{port}\0" in (process / "cmdline").read_text(errors="replace"):
+                held = re.search(r"VmRSS:\s+(\d+) kB", (process / "status").read_text())
+                return int(held.group(1)) / 1024 if held else 0.0
     return 0.0
 
 

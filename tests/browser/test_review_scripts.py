@@ -90,3 +90,15 @@ def test_two_fingers_drawn_apart_enlarge_and_brought_together_show_the_whole_aga
     expect(page.locator(".scale")).to_have_text("200 %")
     fingers(page, (200, 400), (240, 360), (280, 320))
     expect(page.locator(".scale")).to_have_text("100 %")
+
+
+def test_what_two_detectors_say_is_coloured_by_each_ones_verdict(page: Page) -> None:
+    said = [
+        {"words": "first: AI-generated, score 0.90", "verdict": "ai"},
+        {"words": "second: real, score 0.15", "verdict": "real"},
+    ]
+    page.evaluate("window.sent = []")
+    opened(page, "desk", DESK, SEEN_BY_DESK | {"items": [ITEM | {"said": said}]})
+    expect(page.locator(".said")).to_have_text("first: AI-generated, score 0.90 · second: real, score 0.15")
+    expect(page.locator(".said .ai")).to_have_text(said[0]["words"])
+    expect(page.locator(".said .real")).to_have_text(said[1]["words"])

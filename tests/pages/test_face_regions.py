@@ -8,6 +8,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from tests.explain.faces import portrait, save_faces
+from tests.pages.looking import until
 from tests.workspaces import RUN, fill, picture
 
 
@@ -62,8 +63,7 @@ def test_nothing_is_tested_until_it_is_asked_for(home: Path) -> None:
 def test_each_region_has_a_sentence_and_a_row(home: Path) -> None:
     page = regions_of(face_png(), home)
     page.toggle(key="face-regions").set_value(True).run()
-    while not page.dataframe and not page.exception:
-        page.run()  # as the page does by itself while the test goes on
+    until(page, lambda: bool(page.dataframe))
     assert not page.exception
     table = page.dataframe[0].value
     assert {"Mouth", "Forehead", "Background"} <= set(table["region"])

@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from detector.explain.map_check import BADGE_WORDS, BETTER, Curves, MapCheck
+from tests.pages.looking import until
 
 SCRIPT = """
 import hashlib
@@ -47,8 +48,7 @@ def test_a_slow_check_waits_for_a_click_and_stays(home: Path, quick: float, meth
     shown = page(quick, method)
     assert not has_badge(shown)
     shown.button[0].click().run()
-    while not has_badge(shown) and not shown.exception:
-        shown.run()  # as the page does by itself while the check goes on
+    until(shown, lambda: has_badge(shown))
     assert not shown.exception
     shown.run()
     assert has_badge(shown)

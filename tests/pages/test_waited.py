@@ -1,11 +1,12 @@
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.parts import waited as part
+from tests.pages.looking import until
 
 
 @pytest.fixture(autouse=True)
@@ -58,15 +59,6 @@ def finished(shown: AppTest) -> AppTest:
     """Let the work end, and look again."""
     shown.session_state.gate.set()
     return until(shown, lambda: not any(button.label == "Stop" for button in shown.button))
-
-
-def until(shown: AppTest, what: Callable[[], bool]) -> AppTest:
-    for _ in range(500):
-        if what():
-            return shown
-        time.sleep(0.01)
-        shown.run()
-    raise AssertionError("it took too long")
 
 
 def test_the_page_stays_alive_beside_work_that_is_done_once_and_whose_result_stays() -> None:

@@ -29,6 +29,10 @@ def test_every_detector_is_listed_with_what_is_known_of_it(home: Path, open_page
     assert all("LeNet" in line and "trained on stripes" in line and "n \\= 400" in line.replace("n =", "n \\=") for line in facts)
 
 
+def test_the_page_begins_with_its_title_and_what_it_is_for(home: Path, open_page) -> None:
+    assert open_page("library").markdown[0].value.startswith("Detectors kept under a name")
+
+
 def test_a_card_is_shown_without_its_front_matter(home: Path, open_page) -> None:
     cards = [text.value for text in open_page("library").markdown if "Intended use" in text.value]
     assert len(cards) == 2
